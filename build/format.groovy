@@ -1,0 +1,34 @@
+// Formats (-Dformat=apply) or checks (otherwise) this module's Java sources with palantir-java-format.
+// The formatter parses with the compiler of the JDK it runs on, and Maven may run on an older one than the sources are
+// written for, so it is started on the JDK 25 toolchain.
+import org.apache.maven.toolchain.ToolchainManager
+
+def sources = ['src/main/java', 'src/test/java', 'src/jmh/java'].collect { new File(project.basedir, it) }.findAll { it.isDirectory() }
+def files = []
+sources.each { folder -> folder.eachFileRecurse { if (it.name.endsWith('.java')) files << it } }
+if (files.isEmpty()) return
+
+def apply = (session.userProperties['format'] ?: 'check') == 'apply'
+def done = new File(project.build.directory, 'formatted')
+if (!apply && done.isFile() && files.every { it.lastModified() < done.lastModified() }
+        && done.text.readLines().toSet() == files.collect { it.path }.toSet()) return
+
+def toolchain = session.container.lookup(ToolchainManager).getToolchainFromBuildContext('jdk', session)
+def java = toolchain?.findTool('java') ?: "${System.getProperty('java.home')}/bin/java"
+def jars = mojoExecution.mojoDescriptor.pluginDescriptor.artifacts*.file*.path
+def arguments = File.createTempFile('format', '.args')
+arguments.text = files.collect { "\"${it.path}\"" }.join('\n')
+def command = [java, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+['api', 'code', 'file', 'main', 'parser', 'tree', 'util'].each { command += ['--add-exports', "jdk.compiler/com.sun.tools.javac.${it}=ALL-UNNAMED"] }
+command += ['-cp', jars.join(File.pathSeparator), 'com.palantir.javaformat.java.Main', '--palantir']
+command += apply ? ['--replace'] : ['--dry-run', '--set-exit-if-changed']
+command += ["@${arguments.path}".toString()]
+def process = new ProcessBuilder(command.collect { it.toString() }).redirectErrorStream(true).start()
+def output = process.inputStream.text.trim()
+def exit = process.waitFor()
+arguments.delete()
+if (exit != 0) {
+    throw new IllegalStateException("Not formatted as palantir-java-format would:\n${output}\nRun `build/format ${project.basedir.name}` (or `build/format` for the whole house) and look at the difference.")
+}
+done.parentFile.mkdirs()
+done.text = files.collect { it.path }.join('\n')
