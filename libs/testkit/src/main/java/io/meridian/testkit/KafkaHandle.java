@@ -1,0 +1,10 @@
+package io.meridian.testkit;
+
+/** The Kafka broker of this JVM's tests; it creates no topic by itself. */
+public non-sealed interface KafkaHandle extends PartHandle {
+
+    /** What clients put into {@code bootstrap.servers}. */
+    default String bootstrapServers() {
+        return host() + ":" + port();
+    }
+}

@@ -1,0 +1,4 @@
+package io.meridian.testkit;
+
+/** The Redis of this JVM's tests; it forgets everything when it stops. */
+public non-sealed interface RedisHandle extends PartHandle {}
