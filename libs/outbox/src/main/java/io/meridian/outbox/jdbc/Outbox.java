@@ -1,0 +1,115 @@
+package io.meridian.outbox.jdbc;
+
+import io.meridian.outbox.HeaderSource;
+import io.meridian.outbox.OutgoingEvent;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Where a service says what it did, in the transaction in which it does it.
+ *
+ * <p>Guarantees that an appended event is published if and only if that transaction commits, at least once, and in commit order
+ * among the events of its aggregate. Does not guarantee when: the relay publishes as soon as PostgreSQL and Kafka let it.
+ */
+public final class Outbox {
+
+    private static final String APPEND = """
+            INSERT INTO outbox_events (id, topic, aggregate_id, type, payload, headers, occurred_at)
+            VALUES (:id, :topic, :aggregateId, :type, :payload, CAST(:headers AS JSONB), :occurredAt)
+            """;
+
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final List<HeaderSource> headerSources;
+    private final InstantSource clock;
+    private final int maxPayloadBytes;
+    private final Runnable afterCommit;
+    private final UuidV7 ids;
+
+    /**
+     * An outbox in the given database.
+     *
+     * @param headerSources asked in this order; of a repeated name the last one's value counts
+     * @param maxPayloadBytes what Kafka would refuse must be refused here, while there is still a caller to be told
+     * @param afterCommit run after the commit of a transaction that appended, to wake the relay; must be quick and throw nothing
+     */
+    public Outbox(
+            DataSource dataSource,
+            List<HeaderSource> headerSources,
+            InstantSource clock,
+            int maxPayloadBytes,
+            Runnable afterCommit) {
+        this.dataSource = dataSource;
+        this.jdbc = JdbcClient.create(dataSource);
+        this.headerSources = List.copyOf(headerSources);
+        this.clock = clock;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.afterCommit = afterCommit;
+        this.ids = new UuidV7(clock, new SecureRandom());
+    }
+
+    /**
+     * Adds an event to the caller's transaction.
+     *
+     * @return the event's id, a UUIDv7: the {@code ce_id} its receivers will see
+     * @throws IllegalTransactionStateException if there is no transaction on the outbox's database: an event outside it could
+     *     outlive a rollback
+     * @throws IllegalArgumentException if the payload is larger than what is published
+     */
+    public UUID append(OutgoingEvent event) {
+        requireTransaction();
+        if (event.payload().length > maxPayloadBytes) {
+            throw new IllegalArgumentException(
+                    "payload of %s must be at most %d bytes (meridian.outbox.max-payload), was %d"
+                            .formatted(event.type(), maxPayloadBytes, event.payload().length));
+        }
+        var id = ids.next();
+        jdbc.sql(APPEND)
+                .param("id", id)
+                .param("topic", event.topic())
+                .param("aggregateId", event.aggregateId())
+                .param("type", event.type())
+                .param("payload", event.payload())
+                .param("headers", HeaderJson.write(headers()))
+                .param("occurredAt", clock.instant().atOffset(ZoneOffset.UTC))
+                .update();
+        wakeTheRelayAfterCommit();
+        return id;
+    }
+
+    private void requireTransaction() {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()
+                || !TransactionSynchronizationManager.hasResource(dataSource)) {
+            throw new IllegalTransactionStateException(
+                    "an event can only be appended inside a transaction on the outbox's own database, found none");
+        }
+    }
+
+    private Map<String, String> headers() {
+        var headers = new LinkedHashMap<String, String>();
+        headerSources.forEach(source -> headers.putAll(source.headers()));
+        headers.keySet().removeIf(name -> name.startsWith("ce_"));
+        return headers;
+    }
+
+    private void wakeTheRelayAfterCommit() {
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    afterCommit.run();
+                }
+            });
+        }
+    }
+}
