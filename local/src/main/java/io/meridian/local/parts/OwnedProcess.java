@@ -1,53 +1,202 @@
 package io.meridian.local.parts;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is known to be ours by a file that holds its PID together with its start time, so that a PID the system has
+ * A process that is known to be ours by a file that holds its PID together with its birth, so that a PID the system has since
  * given to somebody else is never taken for ours.
+ *
+ * <p>A launched process leads a session of its own: an interrupt at the terminal or the end of this JVM does not reach it. With
+ * {@link Lifetime#ITS_PARENTS} a watching shell ends it when this JVM does; the shell waits on a pipe only this JVM holds, so it
+ * also notices a {@code kill -9}.
  */
 public final class OwnedProcess {
 
-    private final Path pidFile;
+    private static final Duration LAST_BREATH = Duration.ofSeconds(10);
+    private static final Path NULL_DEVICE = Path.of("/dev/null");
 
+    /** Ends process $1 when standard input does: asks, waits for five seconds, kills. */
+    private static final String WATCH = """
+            read -r _
+            kill -TERM "$1" 2>/dev/null || exit 0
+            for _ in 1 2 3 4 5 6 7 8 9 10; do
+              sleep 0.5
+              kill -0 "$1" 2>/dev/null || exit 0
+            done
+            kill -KILL "$1" 2>/dev/null
+            """;
+
+    private final Path pidFile;
+    private @Nullable Process watch;
+
+    /**
+     * Nothing is read or started yet.
+     *
+     * @param pidFile where the process is remembered; need not exist
+     */
     public OwnedProcess(Path pidFile) {
         this.pidFile = pidFile;
     }
 
     /** The process if it still runs. */
     public Optional<ProcessHandle> find() {
-        throw new UnsupportedOperationException(pidFile.toString());
+        try {
+            var words = Files.readString(pidFile).strip().split(" ", 2);
+            if (words.length != 2) {
+                return Optional.empty();
+            }
+            return Processes.running(Long.parseLong(words[0]))
+                    .filter(process -> Processes.birth(process).equals(words[1]));
+        } catch (NoSuchFileException | NumberFormatException absentOrTorn) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new PartException("Cannot read " + pidFile + ": " + e.getMessage(), e);
+        }
     }
 
-    /** Starts the process in a session of its own and remembers it. */
-    public ProcessHandle launch(Launch launch) {
-        throw new UnsupportedOperationException();
+    /**
+     * Starts the process and remembers it.
+     *
+     * @throws PartException if the program is missing or the log or the PID file cannot be written
+     */
+    public synchronized ProcessHandle launch(Launch launch) {
+        var process = start(launch);
+        try {
+            adopt(process.toHandle());
+        } catch (PartException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        if (launch.lifetime() == Lifetime.ITS_PARENTS) {
+            watch = watch(process.pid());
+        }
+        return process.toHandle();
     }
 
-    /** Remembers a process that somebody else started for us. */
+    /** Remembers a process that an earlier run started for the same purpose. */
     public void adopt(ProcessHandle process) {
-        throw new UnsupportedOperationException();
+        try {
+            Files.createDirectories(pidFile.toAbsolutePath().getParent());
+            var fresh = pidFile.resolveSibling(pidFile.getFileName() + ".new");
+            Files.writeString(fresh, process.pid() + " " + Processes.birth(process) + "\n");
+            Files.move(fresh, pidFile, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new PartException("Cannot write " + pidFile + ": " + e, e);
+        }
     }
 
-    /** Asks the process to end, and kills it if it has not within {@code grace}. */
+    /** Asks the process to end, and kills it if it has not within {@code grace}; does nothing if it does not run. */
     public void stop(Duration grace) {
-        throw new UnsupportedOperationException();
+        stop("TERM", grace);
     }
 
-    /** Kills the process and its descendants. */
+    /** Like {@link #stop(Duration)} for a program whose orderly end has another signal. */
+    void stop(String signal, Duration grace) {
+        find().ifPresent(process -> {
+            Processes.signal(signal, List.of(process));
+            Processes.signal("CONT", List.of(process)); // a paused process would not hear the first one
+            if (!Processes.awaitEnd(List.of(process), grace)) {
+                kill();
+            }
+        });
+        unwatch();
+        delete();
+    }
+
+    /** Kills the process with all it has started, and returns when they are gone. */
     public void kill() {
-        throw new UnsupportedOperationException();
+        find().ifPresent(process -> {
+            var family = family(process);
+            family.forEach(ProcessHandle::destroyForcibly);
+            if (!Processes.awaitEnd(family, LAST_BREATH)) {
+                throw new PartException("Process " + process.pid() + " does not end although it was killed");
+            }
+        });
+        unwatch();
+        delete();
     }
 
-    /** Freezes the process and its descendants. */
+    /** Freezes the process and all it has started. */
     public void pause() {
-        throw new UnsupportedOperationException();
+        find().ifPresent(process -> {
+            Processes.signal("STOP", List.of(process)); // first the parent, so that it starts nothing more
+            Processes.signal("STOP", family(process));
+        });
     }
 
     /** Lets them go on. */
     public void resume() {
-        throw new UnsupportedOperationException();
+        find().ifPresent(process -> Processes.signal("CONT", family(process)));
+    }
+
+    private static List<ProcessHandle> family(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants()).toList();
+    }
+
+    private static Process start(Launch launch) {
+        var command = new ArrayList<>(Processes.ownSession());
+        command.addAll(launch.command());
+        var builder = new ProcessBuilder(command)
+                .directory(launch.workingDirectory().toFile())
+                .redirectInput(NULL_DEVICE.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(launch.log().toFile()))
+                .redirectErrorStream(true);
+        builder.environment().putAll(launch.environment());
+        try {
+            Files.createDirectories(launch.log().toAbsolutePath().getParent());
+            return builder.start();
+        } catch (IOException e) {
+            throw new PartException("Cannot start " + launch.command().getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Process watch(long pid) {
+        var command = Stream.concat(
+                        Processes.ownSession().stream(),
+                        Stream.of("/bin/sh", "-c", WATCH, "meridian-watch", Long.toString(pid)))
+                .collect(Collectors.toList());
+        try {
+            return new ProcessBuilder(command)
+                    .redirectOutput(NULL_DEVICE.toFile())
+                    .redirectError(NULL_DEVICE.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new PartException("Cannot start the shell that watches process " + pid, e);
+        }
+    }
+
+    /** The shell must go before its pipe does, or it would signal a PID that may be somebody else's by now. */
+    private synchronized void unwatch() {
+        var shell = watch;
+        if (shell == null) {
+            return;
+        }
+        watch = null;
+        shell.destroyForcibly().onExit().join();
+        try (OutputStream pipe = shell.getOutputStream()) {
+            pipe.flush();
+        } catch (IOException closed) {
+            // the shell is gone and the pipe with it
+        }
+    }
+
+    private void delete() {
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new PartException("Cannot delete " + pidFile + ": " + e, e);
+        }
     }
 }
