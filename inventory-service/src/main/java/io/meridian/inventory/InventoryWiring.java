@@ -1,0 +1,126 @@
+package io.meridian.inventory;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.resource.Delay;
+import io.meridian.inventory.catalogue.Products;
+import io.meridian.inventory.catalogue.ViewCatalogue;
+import io.meridian.inventory.clock.ExpirySweep;
+import io.meridian.inventory.events.OutboxStockNews;
+import io.meridian.inventory.events.Topics;
+import io.meridian.inventory.holding.ExpireHolds;
+import io.meridian.inventory.holding.HoldStock;
+import io.meridian.inventory.holding.Holds;
+import io.meridian.inventory.holding.ReleaseStock;
+import io.meridian.inventory.holding.SellStock;
+import io.meridian.inventory.holding.StockNews;
+import io.meridian.inventory.holding.TakeBackStock;
+import io.meridian.inventory.redis.RedisProductCache;
+import io.meridian.inventory.store.JdbcHolds;
+import io.meridian.inventory.store.JdbcProducts;
+import io.meridian.inventory.store.JdbcTransaction;
+import io.meridian.outbox.jdbc.Outbox;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Who gets what from whom: the use cases know only their ports, and this is where the ports meet PostgreSQL, Kafka and Redis. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InventorySettings.class)
+@EnableScheduling
+class InventoryWiring {
+
+    /** Lettuce's own delay grows to half a minute, in which a Redis that is back would go unnoticed. */
+    private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
+
+    @Bean
+    JdbcHolds holds(JdbcClient jdbc, RedisProductCache cache) {
+        return new JdbcHolds(jdbc, cache::put);
+    }
+
+    @Bean
+    JdbcProducts products(JdbcClient jdbc) {
+        return new JdbcProducts(jdbc);
+    }
+
+    @Bean
+    RedisProductCache productCache(StringRedisTemplate redis, InventorySettings settings) {
+        return new RedisProductCache(
+                redis,
+                System::nanoTime,
+                settings.cacheFor(),
+                settings.cachePause(),
+                task -> Thread.ofVirtual().name("product-cache").start(task));
+    }
+
+    @Bean
+    StockNews stockNews(Outbox outbox) {
+        return new OutboxStockNews(outbox);
+    }
+
+    @Bean
+    KafkaAdmin.NewTopics topics() {
+        return Topics.declared();
+    }
+
+    @Bean
+    HoldStock holdStock(Holds holds, InstantSource clock, InventorySettings settings) {
+        return new HoldStock(holds, clock, settings.holdFor());
+    }
+
+    @Bean
+    ReleaseStock releaseStock(Holds holds, InstantSource clock) {
+        return new ReleaseStock(holds, clock);
+    }
+
+    @Bean
+    SellStock sellStock(Holds holds, StockNews news, InstantSource clock) {
+        return new SellStock(holds, news, clock);
+    }
+
+    @Bean
+    TakeBackStock takeBackStock(Holds holds, StockNews news, InstantSource clock) {
+        return new TakeBackStock(holds, news, clock);
+    }
+
+    @Bean
+    ExpireHolds expireHolds(
+            Holds holds, StockNews news, PlatformTransactionManager transactions, InstantSource clock) {
+        return new ExpireHolds(holds, news, new JdbcTransaction(transactions), clock);
+    }
+
+    @Bean
+    ViewCatalogue viewCatalogue(Products products, RedisProductCache cache) {
+        return new ViewCatalogue(products, cache);
+    }
+
+    @Bean
+    ExpirySweep expirySweep(ExpireHolds expireHolds, InventorySettings settings) {
+        return new ExpirySweep(expireHolds, settings.sweepBatch());
+    }
+
+    @Bean
+    SchedulingConfigurer sweeping(ExpirySweep sweep, InventorySettings settings) {
+        return tasks -> tasks.addFixedDelayTask(sweep::run, settings.sweepEvery());
+    }
+
+    /** A lost connection refuses at once, instead of keeping questions until nobody wants the answer any more. */
+    @Bean
+    LettuceClientOptionsBuilderCustomizer refusesWhileDisconnected() {
+        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer reconnectsSoon() {
+        return resources -> resources.reconnectDelay(Delay.constant(RECONNECT_DELAY));
+    }
+}

@@ -1,0 +1,123 @@
+package io.meridian.inventory.grpc;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.meridian.contracts.inventory.v1.GetProductRequest;
+import io.meridian.contracts.inventory.v1.HoldClosed;
+import io.meridian.contracts.inventory.v1.HoldRequest;
+import io.meridian.contracts.inventory.v1.HoldResponse;
+import io.meridian.contracts.inventory.v1.InventoryServiceGrpc.InventoryServiceImplBase;
+import io.meridian.contracts.inventory.v1.ListProductsRequest;
+import io.meridian.contracts.inventory.v1.ListProductsResponse;
+import io.meridian.contracts.inventory.v1.Product;
+import io.meridian.contracts.inventory.v1.ReleaseRequest;
+import io.meridian.contracts.inventory.v1.ReleaseResponse;
+import io.meridian.contracts.inventory.v1.Shortage;
+import io.meridian.contracts.inventory.v1.UnknownSkus;
+import io.meridian.inventory.catalogue.ViewCatalogue;
+import io.meridian.inventory.holding.HoldStock;
+import io.meridian.inventory.holding.ReleaseStock;
+import io.meridian.inventory.model.OrderId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/**
+ * {@code inventory.v1.InventoryService}. Refusals that an order's caller must deal with are answers; a request that can never be
+ * accepted is INVALID_ARGUMENT, one that contradicts an earlier one FAILED_PRECONDITION.
+ */
+@Service
+final class InventoryGrpc extends InventoryServiceImplBase {
+
+    private static final Logger log = LoggerFactory.getLogger(InventoryGrpc.class);
+
+    private final HoldStock holdStock;
+    private final ReleaseStock releaseStock;
+    private final ViewCatalogue catalogue;
+
+    InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue) {
+        this.holdStock = holdStock;
+        this.releaseStock = releaseStock;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public void hold(HoldRequest request, StreamObserver<HoldResponse> caller) {
+        var order = Requests.orderId(request.getOrderId());
+        var outcome = holdStock.hold(order, Requests.lines(request.getLinesList()));
+        note(order, outcome);
+        answer(caller, response(order, outcome));
+    }
+
+    @Override
+    public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> caller) {
+        var order = Requests.orderId(request.getOrderId());
+        switch (releaseStock.release(order)) {
+            case RELEASED -> note(order, "stock released");
+            case CLOSED -> note(order, "hold closed before it was asked for");
+            case UNCHANGED -> note(order, "nothing to release");
+        }
+        answer(caller, ReleaseResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void getProduct(GetProductRequest request, StreamObserver<Product> caller) {
+        var sku = Requests.sku("sku", request.getSku());
+        var product = catalogue.product(sku).orElseThrow(() -> Status.NOT_FOUND
+                .withDescription("there is no product " + sku)
+                .asRuntimeException());
+        answer(caller, Answers.product(product));
+    }
+
+    @Override
+    public void listProducts(ListProductsRequest request, StreamObserver<ListProductsResponse> caller) {
+        var after = request.getAfter().isEmpty() ? null : Requests.sku("after", request.getAfter());
+        answer(caller, Answers.page(catalogue.page(after, Requests.limit(request.getLimit()))));
+    }
+
+    private static HoldResponse response(OrderId order, HoldStock.Outcome outcome) {
+        var response = HoldResponse.newBuilder();
+        return switch (outcome) {
+            case HoldStock.Held held -> response.setHeld(Answers.held(held)).build();
+            case HoldStock.Shortage(var skus) ->
+                response.setShortage(Shortage.newBuilder().addAllSkus(Answers.skus(skus)))
+                        .build();
+            case HoldStock.UnknownSkus(var skus) ->
+                response.setUnknownSkus(UnknownSkus.newBuilder().addAllSkus(Answers.skus(skus)))
+                        .build();
+            case HoldStock.Closed _ ->
+                response.setClosed(HoldClosed.getDefaultInstance()).build();
+            case HoldStock.OtherLines _ ->
+                throw Status.FAILED_PRECONDITION
+                        .withDescription("order " + order + " holds other lines than these")
+                        .asRuntimeException();
+        };
+    }
+
+    private static void note(OrderId order, HoldStock.Outcome outcome) {
+        switch (outcome) {
+            case HoldStock.Held(_, _, var again) -> note(order, again ? "stock held before, told again" : "stock held");
+            case HoldStock.Shortage(var skus) ->
+                log.atInfo()
+                        .addKeyValue("orderId", order)
+                        .addKeyValue("skus", skus)
+                        .log("stock too short to hold");
+            case HoldStock.UnknownSkus(var skus) ->
+                log.atInfo()
+                        .addKeyValue("orderId", order)
+                        .addKeyValue("skus", skus)
+                        .log("stock of unknown products not held");
+            case HoldStock.Closed _ -> note(order, "hold refused, the order's hold is closed");
+            case HoldStock.OtherLines _ -> note(order, "hold refused, the order holds other lines");
+        }
+    }
+
+    private static void note(OrderId order, String decision) {
+        log.atInfo().addKeyValue("orderId", order).log(decision);
+    }
+
+    private static <T> void answer(StreamObserver<T> caller, T answer) {
+        caller.onNext(answer);
+        caller.onCompleted();
+    }
+}
