@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the time of one request went, hop by hop, in the order the hops ended: the value of its {@code Server-Timing}
@@ -36,7 +37,7 @@ public final class ServerTiming {
     }
 
     /** Runs {@code work} with this as the {@linkplain #current() current} timing. */
-    public <R, X extends Throwable> R during(ScopedValue.CallableOp<R, X> work) throws X {
+    public <R extends @Nullable Object, X extends Throwable> R during(ScopedValue.CallableOp<R, X> work) throws X {
         return ScopedValue.where(CURRENT, this).call(work);
     }
 
