@@ -1,0 +1,140 @@
+package io.meridian.gateway;
+
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.resource.Delay;
+import io.meridian.edges.TraceIds;
+import io.meridian.gateway.admission.AdmissionProperties;
+import io.meridian.gateway.admission.Clients;
+import io.meridian.gateway.admission.PlainRequestFilter;
+import io.meridian.gateway.admission.RateLimitFilter;
+import io.meridian.gateway.admission.RateLimiter;
+import io.meridian.gateway.admission.RedisBuckets;
+import io.meridian.gateway.console.ApiDocument;
+import io.meridian.gateway.console.Console;
+import io.meridian.gateway.routing.GrpcRefusals;
+import io.meridian.gateway.routing.InboundHeaders;
+import io.meridian.gateway.routing.Routes;
+import io.meridian.gateway.routing.RoutingProperties;
+import io.meridian.gateway.routing.UpstreamFaultFilter;
+import io.meridian.gateway.routing.Upstreams;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
+
+/** Puts the gateway together. Filters stand in the order of their numbers, after those of the edges. */
+@Configuration(proxyBeanMethods = false)
+class GatewayWiring {
+
+    /** The most a request's head may have over HTTP/2; HTTP/1.1 has the same from {@code server.max-http-request-header-size}. */
+    private static final long MAX_HEAD = 16 * 1024;
+
+    private static final long MAX_STREAMS_PER_CONNECTION = 256;
+
+    // Admission
+
+    @Bean
+    NettyServerCustomizer boundedRequests(AdmissionProperties admission) {
+        return server -> server.requestTimeout(admission.requestTimeout())
+                .http2Settings(http2 ->
+                        http2.maxHeaderListSize(MAX_HEAD).maxConcurrentStreams(MAX_STREAMS_PER_CONNECTION));
+    }
+
+    @Bean
+    @Order(10)
+    PlainRequestFilter plainRequestFilter() {
+        return new PlainRequestFilter();
+    }
+
+    @Bean
+    @Order(20)
+    RateLimitFilter rateLimitFilter(RateLimiter limiter, AdmissionProperties admission) {
+        return new RateLimitFilter(limiter, new Clients(admission.trustedProxies(), admission.customerHeader()));
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    RateLimiter rateLimiter(
+            ReactiveStringRedisTemplate redis,
+            AdmissionProperties admission,
+            ObjectProvider<RateLimiter.Listener> listener) {
+        return new RateLimiter(
+                admission.rate(),
+                new RedisBuckets(redis, admission.rate()),
+                admission.sharedPatience(),
+                admission.sharedProbeInterval(),
+                Schedulers.boundedElastic(),
+                System::nanoTime,
+                listener.getIfAvailable(() -> (_, _) -> {}));
+    }
+
+    /** A command for a Redis that is away fails at once instead of waiting for it. */
+    @Bean
+    LettuceClientOptionsBuilderCustomizer redisFailsFast() {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    /** Lettuce would back off up to 30 s; a Redis that is back should be used soon. */
+    @Bean
+    ClientResourcesBuilderCustomizer redisReconnectsSoon(AdmissionProperties admission) {
+        return resources -> resources.reconnectDelay(Delay.constant(admission.sharedProbeInterval()));
+    }
+
+    // Routing
+
+    @Bean
+    HttpClient httpClient(RoutingProperties routing) {
+        return Upstreams.http(routing);
+    }
+
+    @Bean
+    RouteLocator routes(
+            RouteLocatorBuilder builder,
+            RoutingProperties routing,
+            ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+            HttpClientProperties properties) {
+        var grpc = new NettyRoutingFilter(Upstreams.grpc(routing), headersFilters, properties);
+        return new Routes(builder, routing, grpc).locator();
+    }
+
+    @Bean
+    InboundHeaders inboundHeaders(AdmissionProperties admission) {
+        return new InboundHeaders(admission.customerHeader());
+    }
+
+    @Bean
+    UpstreamFaultFilter upstreamFaultFilter() {
+        return new UpstreamFaultFilter();
+    }
+
+    @Bean
+    GrpcRefusals grpcRefusals() {
+        return new GrpcRefusals();
+    }
+
+    // Console
+
+    @Bean
+    RouterFunction<ServerResponse> console(ApplicationAvailability availability) {
+        return new Console(new ApiDocument(), availability).pages();
+    }
+
+    @Bean
+    AccessLog accessLog(ObjectProvider<TraceIds> traceIds) {
+        return new AccessLog(traceIds.getIfAvailable(() -> () -> null), System::nanoTime);
+    }
+}

@@ -1,0 +1,83 @@
+package io.meridian.gateway.routing;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the services are and how long they may take.
+ *
+ * @param order the order service's HTTP door, such as {@code http://order-service:8081}
+ * @param inventory the inventory service's HTTP door
+ * @param payment the payment service's HTTP door
+ * @param orderGrpc the order service's gRPC door as {@code host:port}
+ * @param timeouts how long the services may take
+ * @param pool how connections to them are kept
+ */
+@ConfigurationProperties("meridian.gateway.routing")
+public record RoutingProperties(
+        URI order,
+        URI inventory,
+        URI payment,
+        String orderGrpc,
+        @DefaultValue Timeouts timeouts,
+        @DefaultValue Pool pool) {
+
+    /**
+     * Times until the head of an answer has come; what follows it is not limited, so a stream may stay open.
+     *
+     * @param connect until a connection stands
+     * @param placing for a request that changes something, and for gRPC
+     * @param reading for a request that changes nothing
+     */
+    public record Timeouts(
+            @DefaultValue("1s") Duration connect,
+            @DefaultValue("10s") Duration placing,
+            @DefaultValue("5s") Duration reading) {
+
+        public Timeouts {
+            requirePositive("timeouts.connect", connect);
+            requirePositive("timeouts.placing", placing);
+            requirePositive("timeouts.reading", reading);
+        }
+    }
+
+    /**
+     * The connections to one service.
+     *
+     * @param maxConnections how many stand at most
+     * @param maxWaiting how many requests wait at most for one of them; the next is refused at once
+     * @param maxWait how long one waits before it is refused
+     * @param maxIdle after which a resting connection is closed; must be below the time after which a service closes it
+     *     (20 s for an embedded Tomcat), or requests meet closed connections
+     * @param maxLife after which a connection is replaced, so that new instances get their share
+     */
+    public record Pool(
+            @DefaultValue("256") int maxConnections,
+            @DefaultValue("1024") int maxWaiting,
+            @DefaultValue("500ms") Duration maxWait,
+            @DefaultValue("15s") Duration maxIdle,
+            @DefaultValue("5m") Duration maxLife) {
+
+        public Pool {
+            if (maxConnections < 1) {
+                throw new IllegalArgumentException(
+                        "meridian.gateway.routing.pool.max-connections must be at least 1, was " + maxConnections);
+            }
+            if (maxWaiting < 0) {
+                throw new IllegalArgumentException(
+                        "meridian.gateway.routing.pool.max-waiting must not be negative, was " + maxWaiting);
+            }
+            requirePositive("pool.max-wait", maxWait);
+            requirePositive("pool.max-idle", maxIdle);
+            requirePositive("pool.max-life", maxLife);
+        }
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException("meridian.gateway.routing." + name + " must be positive, was " + value);
+        }
+    }
+}

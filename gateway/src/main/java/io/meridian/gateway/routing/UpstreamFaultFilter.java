@@ -1,0 +1,78 @@
+package io.meridian.gateway.routing;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import io.meridian.edges.Problem;
+import io.meridian.edges.ProblemException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+
+/**
+ * Says what it means for the caller that a service did not answer. Nothing is sent again here: whether the service has
+ * acted is not known, and who may repeat is the caller's knowledge.
+ *
+ * <table>
+ *   <caption>What is told</caption>
+ *   <tr><td>no connection, or it broke before the answer</td><td>503 dependency-unavailable</td></tr>
+ *   <tr><td>all connections in use for too long</td><td>503 overloaded</td></tr>
+ *   <tr><td>no answer in time</td><td>504 deadline-exceeded, {@code x-deadline-expired: 1}</td></tr>
+ * </table>
+ */
+public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(UpstreamFaultFilter.class);
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        return chain.filter(exchange).onErrorMap(fault -> {
+            var told = asTold(fault);
+            if (told != fault) {
+                log.atWarn()
+                        .addKeyValue("route", routeOf(exchange))
+                        .addKeyValue("cause", fault.toString())
+                        .log("upstream did not answer: {}", told.getMessage());
+            }
+            return told;
+        });
+    }
+
+    static Throwable asTold(Throwable fault) {
+        return switch (fault) {
+            // The routing filter takes a wait for a connection for a wait for the answer: both are timeouts.
+            case ResponseStatusException wrapper when wrapper.getCause() instanceof TimeoutException cause ->
+                asTold(cause);
+            case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ ->
+                ProblemException.of(Problem.OVERLOADED, "All connections to the service behind this path are in use.");
+            case TimeoutException _, ReadTimeoutException _ ->
+                ProblemException.of(
+                        Problem.DEADLINE_EXCEEDED, "The service behind this path did not answer in time.");
+            case IOException _, DecoderException _, Http2Exception _, Http2FrameStreamException _ ->
+                ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "The service behind this path did not answer.");
+            default -> fault;
+        };
+    }
+
+    private static String routeOf(ServerWebExchange exchange) {
+        return exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route ? route.getId() : "none";
+    }
+}
