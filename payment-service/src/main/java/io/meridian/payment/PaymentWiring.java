@@ -1,0 +1,114 @@
+package io.meridian.payment;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.meridian.outbox.jdbc.Outbox;
+import io.meridian.payment.authorising.Announcements;
+import io.meridian.payment.authorising.Authorise;
+import io.meridian.payment.authorising.Capture;
+import io.meridian.payment.authorising.FinishOverdue;
+import io.meridian.payment.authorising.Patience;
+import io.meridian.payment.authorising.Payments;
+import io.meridian.payment.authorising.Provider;
+import io.meridian.payment.authorising.Undo;
+import io.meridian.payment.clock.OverdueSweep;
+import io.meridian.payment.events.OutboxAnnouncements;
+import io.meridian.payment.events.Topics;
+import io.meridian.payment.provider.BoundedProvider;
+import io.meridian.payment.provider.SimulatedProvider;
+import io.meridian.payment.store.JdbcPayments;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Who gets what from whom: the use cases know only their ports, and this is where the ports meet PostgreSQL, Kafka and the provider. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PaymentSettings.class)
+@EnableScheduling
+class PaymentWiring {
+
+    /** The ledger of the simulated provider is asked briefly and seldom by more callers than this at a time. */
+    private static final int LEDGER_CONNECTIONS = 6;
+
+    @Bean
+    Patience patience(PaymentSettings settings) {
+        return settings.patience();
+    }
+
+    @Bean
+    Announcements announcements(Outbox outbox) {
+        return new OutboxAnnouncements(outbox);
+    }
+
+    @Bean
+    JdbcPayments payments(JdbcClient jdbc, PlatformTransactionManager transactions, Announcements announcements) {
+        return new JdbcPayments(jdbc, new TransactionTemplate(transactions), announcements);
+    }
+
+    /** Connections of the provider's own, so that what it did stays done whatever becomes of our transactions. */
+    @Bean(defaultCandidate = false)
+    @Qualifier("ledger")
+    HikariDataSource ledger(JdbcConnectionDetails database) {
+        var ledger = new HikariDataSource();
+        ledger.setPoolName("provider-ledger");
+        ledger.setJdbcUrl(database.getJdbcUrl());
+        ledger.setUsername(database.getUsername());
+        ledger.setPassword(database.getPassword());
+        ledger.setMaximumPoolSize(LEDGER_CONNECTIONS);
+        ledger.setMinimumIdle(0);
+        return ledger;
+    }
+
+    @Bean
+    BoundedProvider provider(@Qualifier("ledger") DataSource ledger, PaymentSettings settings) {
+        var simulated = new SimulatedProvider(
+                JdbcClient.create(ledger), new TransactionTemplate(new JdbcTransactionManager(ledger)));
+        return new BoundedProvider(simulated, settings.providerTimeout(), settings.providerCalls());
+    }
+
+    @Bean
+    Authorise authorise(Payments payments, Provider provider, Patience patience, InstantSource clock) {
+        return new Authorise(payments, provider, patience, clock);
+    }
+
+    @Bean
+    Capture capture(Payments payments, Provider provider, Patience patience, InstantSource clock) {
+        return new Capture(payments, provider, patience, clock);
+    }
+
+    @Bean
+    Undo undo(Payments payments, Provider provider, Patience patience, InstantSource clock) {
+        return new Undo(payments, provider, patience, clock);
+    }
+
+    @Bean
+    FinishOverdue finishOverdue(
+            Payments payments, Provider provider, Patience patience, InstantSource clock, Undo undo) {
+        return new FinishOverdue(payments, provider, patience, clock, undo);
+    }
+
+    @Bean
+    OverdueSweep overdueSweep(FinishOverdue finishOverdue, PaymentSettings settings) {
+        return new OverdueSweep(finishOverdue, settings.sweepBatch());
+    }
+
+    @Bean
+    SchedulingConfigurer sweeping(OverdueSweep sweep, PaymentSettings settings) {
+        return tasks -> tasks.addFixedDelayTask(sweep::run, settings.sweepEvery());
+    }
+
+    @Bean
+    KafkaAdmin.NewTopics topics() {
+        return Topics.declared();
+    }
+}

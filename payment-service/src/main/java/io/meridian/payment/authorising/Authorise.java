@@ -1,0 +1,86 @@
+package io.meridian.payment.authorising;
+
+import io.meridian.payment.model.Charge;
+import io.meridian.payment.model.DeclineReason;
+import io.meridian.payment.model.OrderId;
+import io.meridian.payment.model.Payment;
+import io.meridian.payment.model.State;
+import io.meridian.payment.model.State.Authorising;
+import io.meridian.payment.model.State.Captured;
+import io.meridian.payment.model.State.Capturing;
+import io.meridian.payment.model.State.Charged;
+import io.meridian.payment.model.State.Refunded;
+import io.meridian.payment.model.State.Refunding;
+import io.meridian.payment.model.State.Unknown;
+import io.meridian.payment.model.State.Voided;
+import io.meridian.payment.model.State.Voiding;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * Reserves the money for an order, once. Whoever asks again gets the first answer: while it is being asked for he waits, when
+ * it is unknown the provider is queried, and nobody is charged twice.
+ */
+public final class Authorise {
+
+    private final Payments payments;
+    private final Conversation conversation;
+
+    public Authorise(Payments payments, Provider provider, Patience patience, InstantSource clock) {
+        this.payments = payments;
+        this.conversation = new Conversation(payments, provider, patience, clock);
+    }
+
+    /** What came of it; only faults are thrown. */
+    public sealed interface Outcome {
+
+        record Authorised(Instant expiresAt) implements Outcome {}
+
+        record Declined(DeclineReason reason) implements Outcome {}
+
+        /** It was given back before it was asked for, or since. */
+        record Closed() implements Outcome {}
+
+        /** Nobody knows yet; ask again later. */
+        record Unknown() implements Outcome {}
+
+        record ProviderFailed() implements Outcome {}
+
+        /** For this order another amount or card was asked for before; nothing is done. */
+        record Different() implements Outcome {}
+    }
+
+    public Outcome authorise(OrderId orderId, Charge charge) {
+        var first = conversation.first(orderId, new Authorising(charge, false));
+        if (payments.open(first)) {
+            return answer(conversation.begin(first, Ending.ALONE).state());
+        }
+        var earlier = payments.find(orderId).orElseThrow();
+        return earlier.state() instanceof Charged charged && !charged.charge().equals(charge)
+                ? new Outcome.Different()
+                : answer(followed(earlier).state());
+    }
+
+    private Payment followed(Payment earlier) {
+        return switch (earlier.state()) {
+            case Authorising _ -> {
+                var now = conversation.waitForOthers(earlier);
+                yield now.state() instanceof Authorising ? conversation.resume(now, Ending.ALONE) : now;
+            }
+            case Unknown _ -> conversation.resume(earlier, Ending.ALONE);
+            default -> earlier;
+        };
+    }
+
+    private static Outcome answer(State state) {
+        return switch (state) {
+            case State.Authorised(_, var authorisation) -> new Outcome.Authorised(authorisation.expiresAt());
+            case Capturing(_, var authorisation, _) -> new Outcome.Authorised(authorisation.expiresAt());
+            case Captured(_, var authorisation) -> new Outcome.Authorised(authorisation.expiresAt());
+            case State.Declined(_, var reason) -> new Outcome.Declined(reason);
+            case State.Failed _ -> new Outcome.ProviderFailed();
+            case Authorising _, Unknown _ -> new Outcome.Unknown();
+            case State.Closed _, Voiding _, Voided _, Refunding _, Refunded _ -> new Outcome.Closed();
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package io.meridian.payment.provider;
+
+import io.meridian.payment.authorising.Provider;
+import io.meridian.payment.model.Answer;
+import io.meridian.payment.model.Charge;
+import io.meridian.payment.model.IdempotencyKey;
+import io.meridian.payment.model.Money;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Any provider, bounded: no call takes longer than the timeout, and no more than so many are under way at once.
+ *
+ * <p>A call that is given up, or that fails with an exception, is {@link Answer.Unanswered}: nobody here can say what the other
+ * side did. A call that found no free place within the timeout was never made, and that is {@link Answer.Failed}: nothing was
+ * done.
+ */
+public final class BoundedProvider implements Provider, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(BoundedProvider.class);
+
+    private final Provider provider;
+    private final Duration timeout;
+    private final Semaphore places;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public BoundedProvider(Provider provider, Duration timeout, int maxConcurrent) {
+        this.provider = provider;
+        this.timeout = timeout;
+        this.places = new Semaphore(maxConcurrent);
+    }
+
+    @Override
+    public Answer authorise(IdempotencyKey key, Charge charge) {
+        return within(() -> provider.authorise(key, charge), new Answer.Failed(), new Answer.Unanswered());
+    }
+
+    @Override
+    public Answer capture(IdempotencyKey key, IdempotencyKey authorisation, Money amount) {
+        return within(
+                () -> provider.capture(key, authorisation, amount), new Answer.Failed(), new Answer.Unanswered());
+    }
+
+    @Override
+    public Answer cancel(IdempotencyKey key, IdempotencyKey authorisation) {
+        return within(() -> provider.cancel(key, authorisation), new Answer.Failed(), new Answer.Unanswered());
+    }
+
+    @Override
+    public Answer refund(IdempotencyKey key, IdempotencyKey authorisation, Money amount) {
+        return within(
+                () -> provider.refund(key, authorisation, amount), new Answer.Failed(), new Answer.Unanswered());
+    }
+
+    @Override
+    public Standing query(IdempotencyKey key) {
+        return within(() -> provider.query(key), new Standing.Unanswered(), new Standing.Unanswered());
+    }
+
+    /** Interrupts what is still under way and waits for it. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
+    }
+
+    private <T> T within(Callable<? extends T> call, T notMade, T unanswered) {
+        var start = System.nanoTime();
+        try {
+            if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("All {} places for provider calls were taken for {}", places.availablePermits(), timeout);
+                return notMade;
+            }
+            try {
+                return answered(call, timeout.toNanos() - (System.nanoTime() - start), unanswered);
+            } finally {
+                places.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unanswered;
+        }
+    }
+
+    private <T> T answered(Callable<? extends T> call, long nanosLeft, T unanswered) throws InterruptedException {
+        var answer = threads.submit(call);
+        try {
+            return answer.get(nanosLeft, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return unanswered;
+        } catch (ExecutionException e) {
+            log.warn("The provider could not be reached or broke off", e.getCause());
+            return unanswered;
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        }
+    }
+}
