@@ -1,6 +1,7 @@
 package io.meridian.outbox;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a service is about to announce: becomes true, and public, with the transaction it is appended to.
@@ -13,8 +14,13 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent") // a payload is carried, never compared
 public record OutgoingEvent(String topic, String aggregateId, String type, byte[] payload) {
 
+    /** What Kafka accepts as a topic's name: anything else would stop the relay instead of its author. */
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
     public OutgoingEvent {
-        requireText("topic", topic);
+        if (!TOPIC.matcher(topic).matches()) {
+            throw new IllegalArgumentException("topic must match %s, was \"%s\"".formatted(TOPIC, topic));
+        }
         requireText("aggregateId", aggregateId);
         requireText("type", type);
         Objects.requireNonNull(payload, "payload");

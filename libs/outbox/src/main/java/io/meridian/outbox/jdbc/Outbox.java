@@ -32,7 +32,7 @@ public final class Outbox {
     private final JdbcClient jdbc;
     private final List<HeaderSource> headerSources;
     private final InstantSource clock;
-    private final int maxPayloadBytes;
+    private final int maxEventBytes;
     private final Runnable afterCommit;
     private final UuidV7 ids;
 
@@ -40,20 +40,20 @@ public final class Outbox {
      * An outbox in the given database.
      *
      * @param headerSources asked in this order; of a repeated name the last one's value counts
-     * @param maxPayloadBytes what Kafka would refuse must be refused here, while there is still a caller to be told
+     * @param maxEventBytes what Kafka would refuse must be refused here, while there is still a caller to be told
      * @param afterCommit run after the commit of a transaction that appended, to wake the relay; must be quick and throw nothing
      */
     public Outbox(
             DataSource dataSource,
             List<HeaderSource> headerSources,
             InstantSource clock,
-            int maxPayloadBytes,
+            int maxEventBytes,
             Runnable afterCommit) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.headerSources = List.copyOf(headerSources);
         this.clock = clock;
-        this.maxPayloadBytes = maxPayloadBytes;
+        this.maxEventBytes = maxEventBytes;
         this.afterCommit = afterCommit;
         this.ids = new UuidV7(clock, new SecureRandom());
     }
@@ -64,15 +64,12 @@ public final class Outbox {
      * @return the event's id, a UUIDv7: the {@code ce_id} its receivers will see
      * @throws IllegalTransactionStateException if there is no transaction on the outbox's database: an event outside it could
      *     outlive a rollback
-     * @throws IllegalArgumentException if the payload is larger than what is published
+     * @throws IllegalArgumentException if payload and headers together are larger than what can be published
      */
     public UUID append(OutgoingEvent event) {
         requireTransaction();
-        if (event.payload().length > maxPayloadBytes) {
-            throw new IllegalArgumentException(
-                    "payload of %s must be at most %d bytes (meridian.outbox.max-payload), was %d"
-                            .formatted(event.type(), maxPayloadBytes, event.payload().length));
-        }
+        var headers = HeaderJson.write(headers());
+        requireSize(event, event.payload().length + headers.length());
         var id = ids.next();
         jdbc.sql(APPEND)
                 .param("id", id)
@@ -80,7 +77,7 @@ public final class Outbox {
                 .param("aggregateId", event.aggregateId())
                 .param("type", event.type())
                 .param("payload", event.payload())
-                .param("headers", HeaderJson.write(headers()))
+                .param("headers", headers)
                 .param("occurredAt", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
         wakeTheRelayAfterCommit();
@@ -92,6 +89,13 @@ public final class Outbox {
                 || !TransactionSynchronizationManager.hasResource(dataSource)) {
             throw new IllegalTransactionStateException(
                     "an event can only be appended inside a transaction on the outbox's own database, found none");
+        }
+    }
+
+    private void requireSize(OutgoingEvent event, int bytes) {
+        if (bytes > maxEventBytes) {
+            throw new IllegalArgumentException("%s with its headers must be at most %d bytes (meridian.outbox.max-event), was %d"
+                    .formatted(event.type(), maxEventBytes, bytes));
         }
     }
 

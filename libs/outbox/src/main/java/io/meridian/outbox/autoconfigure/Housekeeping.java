@@ -1,0 +1,91 @@
+package io.meridian.outbox.autoconfigure;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.meridian.outbox.RelayStatus.State;
+import io.meridian.outbox.jdbc.Retention;
+import io.meridian.outbox.postgres.SlotWatch;
+import io.meridian.outbox.relay.Relay;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Now and then: prunes the tables, and looks whether the relay's slot is as the relay thinks. One thread. */
+final class Housekeeping implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final Retention retention;
+    private final SlotWatch slotWatch;
+    private final Relay relay;
+    private final Duration pruneInterval;
+    private final Duration watchInterval;
+    private @Nullable ScheduledExecutorService executor;
+    private boolean wasUnread;
+
+    Housekeeping(
+            Retention retention, SlotWatch slotWatch, Relay relay, Duration pruneInterval, Duration watchInterval) {
+        this.retention = retention;
+        this.slotWatch = slotWatch;
+        this.relay = relay;
+        this.pruneInterval = pruneInterval;
+        this.watchInterval = watchInterval;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (executor == null) {
+            executor = Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("outbox-housekeeping").factory());
+            repeat(executor, "Pruning", pruneInterval, retention::prune);
+            repeat(executor, "Looking at the replication slot", watchInterval, this::watch);
+        }
+    }
+
+    private static void repeat(ScheduledExecutorService executor, String what, Duration interval, Runnable work) {
+        executor.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        log.warn("{} failed, trying again in {}: {}", what, interval, e.getMessage());
+                    }
+                },
+                interval.toMillis(),
+                interval.toMillis(),
+                MILLISECONDS);
+    }
+
+    private void watch() {
+        slotWatch.look().ifPresent(sight -> {
+            relay.lags(sight.lagBytes());
+            boolean unread = !sight.active() && relay.status().state() == State.STREAMING;
+            if (unread && wasUnread) { // twice, for it may just have been reconnecting
+                relay.reconnect("PostgreSQL sees no reader of slot " + relay.status().slot() + ", the connection is dead");
+            }
+            wasUnread = unread;
+        });
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (executor != null) {
+            executor.shutdownNow();
+            executor = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return executor != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

@@ -1,0 +1,119 @@
+package io.meridian.outbox.autoconfigure;
+
+import io.meridian.outbox.kafka.RetrySettings;
+import io.meridian.outbox.relay.RelaySettings;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the outbox.
+ *
+ * @param slot name of the replication slot, unique in the PostgreSQL cluster: a-z, 0-9 and _; by default the application's name with
+ *     underscores and "_outbox"
+ * @param source the ce_source of published events; by default the application's name
+ * @param maxEvent largest event, payload and headers together; must stay below the topics' max.message.bytes
+ * @param relay publishing to Kafka
+ * @param retention how long the tables remember
+ * @param listener what happens to records whose listener fails
+ */
+@ConfigurationProperties("meridian.outbox")
+record OutboxProperties(
+        @Nullable String slot,
+        @Nullable String source,
+        @DefaultValue("900KB") DataSize maxEvent,
+        @DefaultValue Relay relay,
+        @DefaultValue Retention retention,
+        @DefaultValue Listener listener) {
+
+    OutboxProperties {
+        if (maxEvent.toBytes() < 1 || maxEvent.toBytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("meridian.outbox.max-event must be positive and below 2GB, was " + maxEvent);
+        }
+    }
+
+    String slot(String application) {
+        return slot != null ? slot : application.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_") + "_outbox";
+    }
+
+    String source(String application) {
+        return source != null ? source : application;
+    }
+
+    /**
+     * How events are published.
+     *
+     * @param enabled whether this instance relays; another instance of the service may do it for all
+     * @param maxInFlight events handed to Kafka and not acknowledged; reading waits when there are more
+     * @param maxInFlightSize the same for their payloads
+     * @param firstPause before the first attempt after a failure; doubles with each further one
+     * @param longestPause what the doubling ends at
+     * @param standbyPause between looks at a slot that another instance holds
+     * @param drainTime how long stopping waits for Kafka's acknowledgements
+     * @param watchInterval between looks at the slot's lag
+     */
+    record Relay(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("500") int maxInFlight,
+            @DefaultValue("4MB") DataSize maxInFlightSize,
+            @DefaultValue("200ms") Duration firstPause,
+            @DefaultValue("5s") Duration longestPause,
+            @DefaultValue("1s") Duration standbyPause,
+            @DefaultValue("5s") Duration drainTime,
+            @DefaultValue("10s") Duration watchInterval) {
+
+        RelaySettings settings() {
+            return new RelaySettings(
+                    maxInFlight, maxInFlightSize.toBytes(), firstPause, longestPause, standbyPause, drainTime);
+        }
+    }
+
+    /**
+     * How long the tables remember.
+     *
+     * @param outbox age at which a said event is forgotten and can no longer be published again
+     * @param inbox age at which a heard event is forgotten and would have an effect again; at least the topics' retention and the
+     *     outbox's
+     * @param interval between two prunings
+     * @param batch rows deleted by one statement
+     */
+    record Retention(
+            @DefaultValue("7d") Duration outbox,
+            @DefaultValue("14d") Duration inbox,
+            @DefaultValue("10m") Duration interval,
+            @DefaultValue("1000") int batch) {
+
+        Retention {
+            if (!outbox.isPositive() || inbox.compareTo(outbox) < 0) {
+                throw new IllegalArgumentException(
+                        "meridian.outbox.retention.outbox must be positive and .inbox not shorter, were %s and %s"
+                                .formatted(outbox, inbox));
+            }
+        }
+    }
+
+    /**
+     * What happens to records whose listener fails.
+     *
+     * @param firstPause before the first repetition; doubles with each further one
+     * @param faultyPause what the doubling ends at for a record that is itself the likely reason
+     * @param faultyAttempts repetitions of such a record before it becomes a dead letter; 0 for none
+     * @param transientPause what the doubling ends at while the database cannot be used; at most a minute
+     * @param transientTime how long a record is repeated that meets a reachable but failing database; an unreachable one is waited for
+     *     without end
+     */
+    record Listener(
+            @DefaultValue("100ms") Duration firstPause,
+            @DefaultValue("2s") Duration faultyPause,
+            @DefaultValue("5") int faultyAttempts,
+            @DefaultValue("5s") Duration transientPause,
+            @DefaultValue("5m") Duration transientTime) {
+
+        RetrySettings settings() {
+            return new RetrySettings(firstPause, faultyPause, faultyAttempts, transientPause, transientTime);
+        }
+    }
+}
