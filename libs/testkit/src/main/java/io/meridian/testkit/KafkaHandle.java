@@ -1,7 +1,7 @@
 package io.meridian.testkit;
 
 /** The Kafka broker of this JVM's tests; it creates no topic by itself. */
-public non-sealed interface KafkaHandle extends PartHandle {
+public interface KafkaHandle extends PartHandle {
 
     /** What clients put into {@code bootstrap.servers}. */
     default String bootstrapServers() {

@@ -1,7 +1,7 @@
 package io.meridian.testkit;
 
 /** A running part in the hands of a test that breaks things; whoever breaks it heals it before the test ends. */
-public sealed interface PartHandle permits PostgresHandle, KafkaHandle, RedisHandle {
+public interface PartHandle {
 
     /** The loopback address clients use. */
     String host();

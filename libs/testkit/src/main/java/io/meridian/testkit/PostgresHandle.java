@@ -1,7 +1,7 @@
 package io.meridian.testkit;
 
 /** The PostgreSQL of this JVM's tests: durable commits, logical replication on. */
-public non-sealed interface PostgresHandle extends PartHandle {
+public interface PostgresHandle extends PartHandle {
 
     /** Creates an empty database with an owner of its own. */
     Database freshDatabase();

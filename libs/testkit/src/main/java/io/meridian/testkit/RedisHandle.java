@@ -1,4 +1,4 @@
 package io.meridian.testkit;
 
 /** The Redis of this JVM's tests; it forgets everything when it stops. */
-public non-sealed interface RedisHandle extends PartHandle {}
+public interface RedisHandle extends PartHandle {}

@@ -1,10 +1,6 @@
 package io.meridian.local.parts;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,10 +17,6 @@ import java.util.stream.Stream;
  */
 public final class Kafka extends Part {
 
-    private static final int PATIENCE_MILLIS = 1_500;
-    private static final short METADATA = 3;
-    private static final short METADATA_VERSION = 1;
-    private static final int CORRELATION = 0x4d45;
 
     /** Nothing is started yet. */
     public Kafka(PartSettings settings) {
@@ -52,26 +44,31 @@ public final class Kafka extends Part {
     }
 
     private Map<String, String> properties() {
-        var all = new LinkedHashMap<String, String>();
-        all.put("process.roles", "broker,controller");
+        var all = new LinkedHashMap<>(singleNode());
         all.put("node.id", "1");
+        all.put("process.roles", "broker,controller");
         all.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controllerPort()));
         all.put("advertised.listeners", "PLAINTEXT://127.0.0.1:%d".formatted(port()));
         all.put("controller.listener.names", "CONTROLLER");
         all.put("controller.quorum.voters", "1@127.0.0.1:%d".formatted(controllerPort()));
         all.put("log.dirs", directory().resolve("data").toString());
+        return all;
+    }
+
+    /** What a broker that stands alone and is small needs to be told, apart from where it listens and keeps its data. */
+    public static Map<String, String> singleNode() {
+        var all = new LinkedHashMap<String, String>();
         all.put("auto.create.topics.enable", "false");
 
         // One node is all there is.
-        for (var topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
-            all.put(topic + ".replication.factor", "1");
-            all.put(topic + ".num.partitions", "4");
-        }
+        all.put("offsets.topic.replication.factor", "1");
         all.put("offsets.topic.num.partitions", "4");
+        all.put("transaction.state.log.replication.factor", "1");
+        all.put("transaction.state.log.num.partitions", "4");
         all.put("transaction.state.log.min.isr", "1");
+        all.put("share.coordinator.state.topic.replication.factor", "1");
+        all.put("share.coordinator.state.topic.num.partitions", "4");
         all.put("share.coordinator.state.topic.min.isr", "1");
-        all.put("default.replication.factor", "1");
-        all.put("min.insync.replicas", "1");
 
         // A broker that was killed is believed dead after this long; until then its successor may not serve.
         all.put("broker.session.timeout.ms", "3000");
@@ -84,7 +81,7 @@ public final class Kafka extends Part {
         all.put("group.consumer.heartbeat.interval.ms", "2000");
         all.put("group.initial.rebalance.delay.ms", "0");
 
-        // Small: a few dozen partitions and a few clients.
+        // A few dozen partitions and a few clients.
         all.put("num.network.threads", "2");
         all.put("num.io.threads", "4");
         all.put("background.threads", "2");
@@ -123,28 +120,8 @@ public final class Kafka extends Part {
         }
     }
 
-    /**
-     * Asks for the cluster's metadata and no topic's (version 1, the same since Kafka 0.10). The answer lists the brokers that serve;
-     * one that still starts, or that the controller believes dead, is not among them.
-     */
     @Override
     boolean answers() {
-        try (var socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", port()), PATIENCE_MILLIS);
-            var out = new DataOutputStream(socket.getOutputStream());
-            out.writeInt(2 + 2 + 4 + 2 + 4);
-            out.writeShort(METADATA);
-            out.writeShort(METADATA_VERSION);
-            out.writeInt(CORRELATION);
-            out.writeShort(-1); // no client id
-            out.writeInt(0); // no topics
-            out.flush();
-            var in = new DataInputStream(socket.getInputStream());
-            in.readInt(); // size
-            return in.readInt() == CORRELATION && in.readInt() > 0;
-        } catch (IOException _) {
-            return false;
-        }
+        return Answers.kafka("127.0.0.1", port());
     }
 }

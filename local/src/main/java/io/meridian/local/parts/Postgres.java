@@ -4,16 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import org.postgresql.Driver;
 
 /**
  * PostgreSQL with durable commits (fsync and synchronous commit on) and logical replication, reached over 127.0.0.1 only and with
@@ -28,22 +23,6 @@ public final class Postgres extends Part {
 
     private static final String SLOT_KEEPS = "1GB";
     private static final Duration INITDB_BOUND = Duration.ofMinutes(2);
-    private static final int PATIENCE_SECONDS = 2;
-
-    /** Each needs its quoting done by the server: names and passwords cannot be parameters of these statements. */
-    private static final String CREATE_ROLE = """
-            SELECT format('CREATE ROLE %I', ?)
-             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)""";
-
-    private static final String ALTER_ROLE = """
-            SELECT format('ALTER ROLE %I LOGIN REPLICATION PASSWORD %L', ?, ?)""";
-
-    private static final String CREATE_DATABASE = """
-            SELECT format('CREATE DATABASE %I OWNER %I', ?, ?)
-             WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ?)""";
-
-    private static final String CLOSE_DATABASE = """
-            SELECT format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', ?)""";
 
     private final String password;
 
@@ -62,55 +41,14 @@ public final class Postgres extends Part {
         return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), database);
     }
 
-    /**
-     * Gives each name a role (LOGIN, REPLICATION) and a database it owns and nobody else may enter; what exists stays as it is.
-     *
-     * @throws PartException if PostgreSQL refuses
-     */
+    /** Gives each name a database of its own, as {@link Databases#create} does. */
     public void createDatabases(List<String> names) {
-        try (var connection = connect()) {
-            for (var name : names) {
-                execute(connection, CREATE_ROLE, name, name);
-                execute(connection, ALTER_ROLE, name, password);
-                execute(connection, CREATE_DATABASE, name, name, name);
-                execute(connection, CLOSE_DATABASE, name);
-            }
-        } catch (SQLException e) {
-            throw new PartException("postgres did not create the databases %s: %s".formatted(names, e.getMessage()), e);
-        }
+        databases().create(names);
     }
 
-    /** A connection of the administrator. */
-    public Connection connect() throws SQLException {
-        var properties = new Properties();
-        properties.setProperty("user", ADMINISTRATOR);
-        properties.setProperty("password", password);
-        properties.setProperty("connectTimeout", Integer.toString(PATIENCE_SECONDS));
-        properties.setProperty("loginTimeout", Integer.toString(PATIENCE_SECONDS));
-        var connection = new Driver().connect(jdbcUrl(ADMINISTRATOR), properties);
-        if (connection == null) {
-            throw new SQLException("the driver does not know " + jdbcUrl(ADMINISTRATOR));
-        }
-        return connection;
-    }
-
-    private static void execute(Connection connection, String query, String... parameters) throws SQLException {
-        var statements = new ArrayList<String>();
-        try (PreparedStatement ask = connection.prepareStatement(query)) {
-            for (int i = 0; i < parameters.length; i++) {
-                ask.setString(i + 1, parameters[i]);
-            }
-            try (var rows = ask.executeQuery()) {
-                while (rows.next()) {
-                    statements.add(rows.getString(1));
-                }
-            }
-        }
-        try (var act = connection.createStatement()) {
-            for (var statement : statements) {
-                act.execute(statement);
-            }
-        }
+    /** Its databases, to create and drop. */
+    public Databases databases() {
+        return new Databases("127.0.0.1", port(), password);
     }
 
     @Override
@@ -218,13 +156,7 @@ public final class Postgres extends Part {
 
     @Override
     boolean answers() {
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            statement.setQueryTimeout(PATIENCE_SECONDS);
-            return statement.execute("SELECT 1");
-        } catch (SQLException _) {
-            return false;
-        }
+        return Answers.postgres("127.0.0.1", port(), password);
     }
 
     /** The fast way: sessions are ended, what they committed is kept. The polite one waits for every client to leave. */

@@ -1,9 +1,5 @@
 package io.meridian.local.parts;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +10,6 @@ import java.util.Optional;
  * may live only here.
  */
 public final class Redis extends Part {
-
-    private static final int PATIENCE_MILLIS = 1_000;
 
     /** The size of the catalogue a few times over, and small beside the other parts. */
     private static final String MEMORY = "48mb";
@@ -50,15 +44,7 @@ public final class Redis extends Part {
 
     @Override
     boolean answers() {
-        try (var socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", port()), PATIENCE_MILLIS);
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            var answer = socket.getInputStream().readNBytes("+PONG".length());
-            return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
-        } catch (IOException _) {
-            return false;
-        }
+        return Answers.redis("127.0.0.1", port());
     }
 
     /** Redis rewrites its command line to program and address; the directory it works in is where it keeps itself. */
