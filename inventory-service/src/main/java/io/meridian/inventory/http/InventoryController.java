@@ -4,7 +4,13 @@ import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.inventory.catalogue.ViewCatalogue;
 import io.meridian.inventory.model.Sku;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -15,6 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/inventory")
 class InventoryController {
+
+    private static final Logger log = LoggerFactory.getLogger(InventoryController.class);
 
     /** As much of a wrong value as helps whoever sent it. */
     private static final int SHOWN = 40;
@@ -28,8 +36,7 @@ class InventoryController {
     @GetMapping("/{sku}")
     ProductBody product(@PathVariable String sku) {
         var wanted = sku("sku", sku);
-        return catalogue
-                .product(wanted)
+        return fromTheStore(() -> catalogue.product(wanted))
                 .map(ProductBody::of)
                 .orElseThrow(() -> ProblemException.of(Problem.NOT_FOUND, "There is no product " + wanted));
     }
@@ -38,7 +45,20 @@ class InventoryController {
     PageBody page(
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String after) {
-        return PageBody.of(catalogue.page(after == null ? null : sku("after", after), limit(limit)));
+        var start = after == null ? null : sku("after", after);
+        var size = limit(limit);
+        return PageBody.of(fromTheStore(() -> catalogue.page(start, size)));
+    }
+
+    /** A database that does not answer is no fault of this service, and asking again may help. */
+    private static <T> T fromTheStore(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (DataAccessResourceFailureException | TransientDataAccessException | RecoverableDataAccessException away) {
+            log.warn("a request was refused because the database does not answer: {}", away.toString());
+            throw ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "The stock cannot be reached just now")
+                    .header("Retry-After", "1");
+        }
     }
 
     private static Sku sku(String name, String text) {
