@@ -1,0 +1,58 @@
+package io.meridian.local.cli;
+
+import io.meridian.local.platform.Component;
+import io.meridian.local.platform.OrderDesk;
+import io.meridian.local.platform.OrderDesk.Line;
+import io.meridian.local.platform.OrderDesk.Wish;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Orders as a customer would. What is asked for is not checked here: the platform's answer to bad input is worth seeing. */
+@Command(name = "order")
+final class OrderCommand implements Callable<Integer> {
+
+    @Mixin
+    private final HomeOptions options;
+
+    @Option(names = "--sku")
+    private List<String> skus = List.of("SKU-0001");
+
+    @Option(names = "--quantity")
+    private int quantity = 1;
+
+    @Option(names = "--card")
+    private String card = "tok_ok";
+
+    @Option(names = "--customer")
+    private String customer = "c-1";
+
+    @Option(names = "--key")
+    private @Nullable String key;
+
+    OrderCommand(HomeOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() {
+        var lines = skus.stream().map(it -> new Line(it, quantity)).toList();
+        var wish = new Wish(customer, lines, card, key == null ? UUID.randomUUID().toString() : key);
+        var desk = new OrderDesk(options.platform().addresses().http(Component.GATEWAY));
+
+        var story = OrderStory.of(desk, wish);
+        story.tell(desk, "Order", options.terminal());
+        story.traceId().ifPresent(it -> {
+            options.terminal().say("");
+            options.terminal().say("  Its lines in all logs: ./meridian logs --trace " + it + options.suffix());
+        });
+        if (options.json()) {
+            options.terminal().answer(story.json());
+        }
+        return story.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+}
