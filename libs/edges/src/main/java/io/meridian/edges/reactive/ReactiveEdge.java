@@ -104,15 +104,21 @@ public final class ReactiveEdge implements WebFilter, Ordered {
         public Flux<DataBuffer> getBody() {
             return Flux.defer(() -> {
                 var seen = new AtomicLong();
-                return getDelegate().getBody().handle((buffer, sink) -> {
-                    if (seen.addAndGet(buffer.readableByteCount()) > maxBytes) {
-                        DataBufferUtils.release(buffer);
-                        sink.error(SpringRefusals.tooLarge());
-                    } else {
-                        sink.next(buffer);
-                    }
-                });
+                // The refused buffer is released here and stands as an empty one until the error follows: operators that
+                // fail on an element release it as well if, and only if, something downstream asks for that.
+                return getDelegate()
+                        .getBody()
+                        .map(buffer -> seen.addAndGet(buffer.readableByteCount()) > maxBytes ? emptied(buffer) : buffer)
+                        .takeUntil(_ -> seen.get() > maxBytes)
+                        .concatWith(Mono.defer(() ->
+                                seen.get() > maxBytes ? Mono.error(SpringRefusals.tooLarge()) : Mono.empty()));
             });
+        }
+
+        private static DataBuffer emptied(DataBuffer buffer) {
+            var empty = buffer.factory().wrap(new byte[0]);
+            DataBufferUtils.release(buffer);
+            return empty;
         }
     }
 }
