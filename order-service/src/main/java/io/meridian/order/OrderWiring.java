@@ -1,0 +1,175 @@
+package io.meridian.order;
+
+import io.meridian.order.events.Listeners;
+import io.meridian.order.events.OutboxAnnouncements;
+import io.meridian.order.events.Topics;
+import io.meridian.order.grpc.OrderGrpc;
+import io.meridian.order.placing.Drive;
+import io.meridian.order.placing.Orders;
+import io.meridian.order.placing.PlaceOrder;
+import io.meridian.order.remote.GrpcPayments;
+import io.meridian.order.remote.GrpcStock;
+import io.meridian.order.remote.Peer;
+import io.meridian.order.remote.WarmPeers;
+import io.meridian.order.settling.CancelOrder;
+import io.meridian.order.settling.FollowOrder;
+import io.meridian.order.settling.SettleOrders;
+import io.meridian.order.settling.Unfinished;
+import io.meridian.order.store.ExpiredKeys;
+import io.meridian.order.store.JdbcOrders;
+import io.meridian.order.store.JdbcUnfinished;
+import io.meridian.order.store.JdbcViews;
+import io.meridian.order.store.OrderBell;
+import io.meridian.order.viewing.WatchOrder;
+import io.meridian.outbox.jdbc.Inbox;
+import io.meridian.outbox.jdbc.Outbox;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** How the rooms of this service are joined. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class OrderWiring {
+
+    private static final int PARTITIONS = 6;
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+
+    @Bean
+    GrpcStock stock(GrpcChannelFactory channels) {
+        return new GrpcStock(new Peer(channels.createChannel("inventory"), System::nanoTime));
+    }
+
+    @Bean
+    GrpcPayments payments(GrpcChannelFactory channels) {
+        return new GrpcPayments(new Peer(channels.createChannel("payment"), System::nanoTime));
+    }
+
+    @Bean
+    WarmPeers warmPeers(GrpcStock stock, GrpcPayments payments, OrderSettings settings) {
+        return new WarmPeers(stock, payments, settings.placing().warm());
+    }
+
+    @Bean
+    OrderBell orderBell(JdbcClient jdbc, JdbcConnectionDetails database) {
+        return new OrderBell(
+                jdbc,
+                () -> DriverManager.getConnection(
+                        database.getJdbcUrl(), database.getUsername(), database.getPassword()),
+                System::nanoTime);
+    }
+
+    @Bean
+    JdbcOrders orders(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Outbox outbox,
+            OrderBell bell,
+            OrderSettings settings) {
+        return new JdbcOrders(
+                jdbc,
+                transactions,
+                new OutboxAnnouncements(outbox),
+                bell,
+                settings.keysKept(),
+                settings.settling().after());
+    }
+
+    @Bean
+    JdbcUnfinished unfinished(JdbcClient jdbc) {
+        return new JdbcUnfinished(jdbc);
+    }
+
+    @Bean
+    JdbcViews views(JdbcClient jdbc) {
+        return new JdbcViews(jdbc);
+    }
+
+    @Bean
+    ExpiredKeys expiredKeys(JdbcClient jdbc, OrderSettings settings) {
+        return new ExpiredKeys(jdbc, settings.keysKept());
+    }
+
+    @Bean
+    Drive drive(GrpcStock stock, GrpcPayments payments, Orders orders, OrderSettings settings) {
+        return new Drive(
+                stock, payments, orders, settings.placing().patience(), InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    PlaceOrder placeOrder(Orders orders, Drive drive, OrderSettings settings) {
+        return new PlaceOrder(
+                orders,
+                drive,
+                InstantSource.system(),
+                new SecureRandom(),
+                settings.placing().atOnce());
+    }
+
+    @Bean
+    CancelOrder cancelOrder(Orders orders) {
+        return new CancelOrder(orders, InstantSource.system());
+    }
+
+    @Bean
+    FollowOrder followOrder(Orders orders) {
+        return new FollowOrder(orders, InstantSource.system());
+    }
+
+    @Bean
+    SettleOrders settleOrders(Unfinished unfinished, Drive drive, OrderSettings settings) {
+        return new SettleOrders(unfinished, drive, settings.settling().settling());
+    }
+
+    @Bean
+    WatchOrder watchOrder(JdbcViews views, OrderBell bell, OrderSettings settings) {
+        return new WatchOrder(
+                views, bell, settings.watching().atOnce(), settings.watching().longest(), System::nanoTime);
+    }
+
+    /** Ends the streams before the server waits for its requests to end. */
+    @Bean
+    SmartLifecycle endOfWatching(WatchOrder watchOrder) {
+        return new EndOfWatching(watchOrder);
+    }
+
+    @Bean
+    OrderGrpc orderGrpc(PlaceOrder placeOrder, CancelOrder cancelOrder, JdbcViews views, WatchOrder watchOrder) {
+        return new OrderGrpc(placeOrder, cancelOrder, views, watchOrder);
+    }
+
+    @Bean
+    Listeners listeners(Inbox inbox, FollowOrder followOrder) {
+        return new Listeners(inbox, followOrder);
+    }
+
+    @Bean
+    KafkaAdmin.NewTopics topics() {
+        return new KafkaAdmin.NewTopics(
+                topic(Topics.ORDERS), topic(Topics.INVENTORY + ".dlt"), topic(Topics.PAYMENTS + ".dlt"));
+    }
+
+    @Bean
+    SchedulingConfigurer schedule(SettleOrders settleOrders, ExpiredKeys expiredKeys, OrderSettings settings) {
+        return tasks -> {
+            tasks.addFixedDelayTask(settleOrders::settleDue, settings.settling().every());
+            tasks.addFixedDelayTask(expiredKeys::forget, FORGET_EVERY);
+        };
+    }
+
+    private static NewTopic topic(String name) {
+        return new NewTopic(name, PARTITIONS, (short) 1);
+    }
+}

@@ -1,0 +1,54 @@
+package io.meridian.order.events;
+
+import io.meridian.order.model.StoreUnavailable;
+import io.meridian.order.settling.FollowOrder;
+import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.jdbc.Inbox;
+import io.meridian.outbox.kafka.DependencyDownException;
+import io.meridian.outbox.kafka.Events;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.support.Acknowledgment;
+
+/** Follows what inventory and payment announce; each announcement takes effect once. */
+public final class Listeners {
+
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    private final Inbox inbox;
+    private final FollowOrder followOrder;
+
+    public Listeners(Inbox inbox, FollowOrder followOrder) {
+        this.inbox = inbox;
+        this.followOrder = followOrder;
+    }
+
+    @KafkaListener(id = "order-inventory", groupId = "order-service", topics = Topics.INVENTORY)
+    public void onInventory(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
+        var event = Events.read(record);
+        follow("order-inventory", event, Announced.byInventory(event));
+        acknowledgment.acknowledge();
+    }
+
+    @KafkaListener(id = "order-payments", groupId = "order-service", topics = Topics.PAYMENTS)
+    public void onPayment(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
+        var event = Events.read(record);
+        follow("order-payments", event, Announced.byPayment(event));
+        acknowledgment.acknowledge();
+    }
+
+    private void follow(String consumer, IncomingEvent event, Announced announced) {
+        if (announced.fact().isEmpty()) {
+            log.atInfo().addKeyValue("type", event.type()).log("announcement of a later version passed over");
+            return;
+        }
+        var fact = announced.fact().get();
+        try {
+            inbox.once(consumer, event, () -> followOrder.follow(announced.order(), fact));
+        } catch (StoreUnavailable fault) {
+            throw new DependencyDownException("the database is away", fault);
+        }
+    }
+}

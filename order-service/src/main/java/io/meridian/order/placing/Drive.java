@@ -1,0 +1,176 @@
+package io.meridian.order.placing;
+
+import io.meridian.order.model.CardToken;
+import io.meridian.order.model.Fact;
+import io.meridian.order.model.Lifecycle;
+import io.meridian.order.model.Order;
+import io.meridian.order.model.Pricing;
+import io.meridian.order.model.Rejection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one order from where its journal stands as far as the answers of others allow: hold, price, authorise, confirm.
+ *
+ * <p>Each answer is written down before the next question is asked, no transaction is open during a question, and both questions
+ * may be asked again. So a drive may stop at any point, by a crash or by an answer that does not come, and another drive
+ * goes on from the journal. Two drives of one order do no harm: the journal takes the writes of the later owner only.
+ */
+public final class Drive {
+
+    private static final Logger log = LoggerFactory.getLogger(Drive.class);
+
+    private final Stock stock;
+    private final Payments payments;
+    private final Orders orders;
+    private final Patience patience;
+    private final InstantSource clock;
+    private final LongSupplier nanoClock;
+
+    public Drive(
+            Stock stock,
+            Payments payments,
+            Orders orders,
+            Patience patience,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.stock = stock;
+        this.payments = payments;
+        this.orders = orders;
+        this.patience = patience;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+    }
+
+    /** How far the order came. */
+    public sealed interface Progress {
+
+        /** It reached an end. */
+        record Ended(Order order) implements Progress {}
+
+        /** An answer is missing; the order stands where {@code entry} says. */
+        record Waiting(Entry entry) implements Progress {}
+
+        /** Whoever was asked is not there or failed; the order stands where {@code entry} says. */
+        record Stranded(Entry entry) implements Progress {}
+
+        /** Somebody else changed the order or took it over. */
+        record Overtaken() implements Progress {}
+    }
+
+    /** Drives the order to its end, or to the first answer that is missing. */
+    public Progress drive(Entry entry, CardToken card) {
+        return drive(entry, card, nanoClock.getAsLong());
+    }
+
+    /** Rejects the order. What it reserved is given back by the event this writes; its hold right away, if that is possible. */
+    public Progress refuse(Entry entry, Fact.Refused refusal) {
+        var progress = end(entry, refusal);
+        if (progress instanceof Progress.Ended && entry.order() instanceof Order.Reserved) {
+            stock.release(entry.order().id(), patience.release());
+        }
+        return progress;
+    }
+
+    private Progress drive(Entry entry, CardToken card, long startNanos) {
+        return switch (entry.order()) {
+            case Order.Placed order -> hold(entry, order, card, startNanos);
+            case Order.Reserved order -> authorise(entry, order, card, startNanos);
+            case Order.Confirmed order -> new Progress.Ended(order);
+            case Order.Rejected order -> new Progress.Ended(order);
+            case Order.Cancelled order -> new Progress.Ended(order);
+        };
+    }
+
+    private Progress hold(Entry entry, Order.Placed order, CardToken card, long startNanos) {
+        var within = left(startNanos, patience.hold());
+        if (!within.isPositive()) {
+            return new Progress.Waiting(entry);
+        }
+        return switch (stock.hold(order.id(), order.placement().lines(), within)) {
+            case Stock.Answer.Held(var pricing) -> reserved(entry, pricing, card, startNanos);
+            case Stock.Answer.Shortage(var skus) -> refuse(entry, new Fact.Refused(Rejection.OUT_OF_STOCK, skus));
+            case Stock.Answer.UnknownSkus(var skus) -> refuse(entry, new Fact.Refused(Rejection.UNKNOWN_SKU, skus));
+            case Stock.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.HOLD_EXPIRED));
+            case Stock.Answer.Unknown(var why) -> waiting(entry, "inventory", why);
+            case Stock.Answer.Unavailable(var why) -> stranded(entry, "inventory", why);
+        };
+    }
+
+    private Progress reserved(Entry entry, Pricing pricing, CardToken card, long startNanos) {
+        return Lifecycle.after(entry.order(), new Fact.Held(pricing), now())
+                .flatMap(it -> orders.write(entry, it))
+                .map(it -> drive(it, card, startNanos))
+                .orElseGet(Progress.Overtaken::new);
+    }
+
+    private Progress authorise(Entry entry, Order.Reserved order, CardToken card, long startNanos) {
+        if (!order.pricing().holdsAt(now(), patience.margin())) {
+            return refuse(entry, Fact.Refused.because(Rejection.HOLD_EXPIRED));
+        }
+        var within = left(startNanos, patience.authorise());
+        if (!within.isPositive()) {
+            return new Progress.Waiting(entry);
+        }
+        return switch (payments.authorise(order.id(), order.pricing().total(), card, within)) {
+            case Payments.Answer.Authorised() -> confirm(entry, order);
+            case Payments.Answer.Declined(var reason) -> refuse(entry, Fact.Refused.because(reason));
+            case Payments.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.AUTHORISATION_CLOSED));
+            case Payments.Answer.Unknown(var why) -> waiting(entry, "payment", why);
+            case Payments.Answer.Unavailable(var why) -> stranded(entry, "payment", why);
+        };
+    }
+
+    /** The pivot. Asked again because the authorisation took its time: a hold that may be gone is not confirmed. */
+    private Progress confirm(Entry entry, Order.Reserved order) {
+        return order.pricing().holdsAt(now(), patience.margin())
+                ? end(entry, new Fact.Authorised())
+                : refuse(entry, Fact.Refused.because(Rejection.HOLD_EXPIRED));
+    }
+
+    private Progress end(Entry entry, Fact fact) {
+        var written = Lifecycle.after(entry.order(), fact, now()).flatMap(it -> orders.write(entry, it));
+        if (written.isEmpty()) {
+            return new Progress.Overtaken();
+        }
+        var order = written.get().order();
+        log.atInfo()
+                .addKeyValue("orderId", order.id())
+                .addKeyValue("status", order.status())
+                .addKeyValue("reason", order instanceof Order.Rejected it ? it.reason().code() : "")
+                .log("order ended its placing");
+        return new Progress.Ended(order);
+    }
+
+    private static Progress waiting(Entry entry, String whom, String why) {
+        logUnanswered(entry, whom, why, "order waits for an answer");
+        return new Progress.Waiting(entry);
+    }
+
+    private static Progress stranded(Entry entry, String whom, String why) {
+        logUnanswered(entry, whom, why, "order met a failure");
+        return new Progress.Stranded(entry);
+    }
+
+    private static void logUnanswered(Entry entry, String whom, String why, String what) {
+        log.atInfo()
+                .addKeyValue("orderId", entry.order().id())
+                .addKeyValue("asked", whom)
+                .addKeyValue("why", why)
+                .log(what);
+    }
+
+    private Duration left(long startNanos, Duration limit) {
+        var total = patience.total().minusNanos(nanoClock.getAsLong() - startNanos);
+        return total.compareTo(limit) < 0 ? total : limit;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,108 @@
+package io.meridian.order.placing;
+
+import io.meridian.order.model.CardToken;
+import io.meridian.order.model.Draft;
+import io.meridian.order.model.Fact;
+import io.meridian.order.model.IdempotencyKey;
+import io.meridian.order.model.Order;
+import io.meridian.order.model.OrderId;
+import io.meridian.order.model.Placement;
+import io.meridian.order.model.Rejection;
+import io.meridian.order.model.StoreUnavailable;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Places an order under an idempotency key, and answers a repeated request as the first one was answered.
+ *
+ * <p>The first answer is not kept as bytes: it is read back from the journal, which remembers how the placing of an order
+ * ended. So a repeat is answered alike after a crash between the end and its answer, after {@code settling} finished
+ * the order, and on another edge than the first.
+ */
+public final class PlaceOrder {
+
+    private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
+
+    private final Orders orders;
+    private final Drive drive;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Semaphore permits;
+
+    /** @param atOnce the most orders placed at the same time: threads cost nothing, what they wait for does */
+    public PlaceOrder(Orders orders, Drive drive, InstantSource clock, RandomGenerator random, int atOnce) {
+        this.orders = orders;
+        this.drive = drive;
+        this.clock = clock;
+        this.random = random;
+        this.permits = new Semaphore(atOnce);
+    }
+
+    /** @param replayed whether an earlier request is answered again */
+    public record Answer(Outcome outcome, boolean replayed) {}
+
+    /**
+     * Places the order, or answers for the one that was placed under this key.
+     *
+     * @throws StoreUnavailable if the journal cannot be reached before anything is known to be written; the request may be
+     *     repeated under the same key
+     */
+    public Answer place(Draft draft, IdempotencyKey key) {
+        if (!permits.tryAcquire()) {
+            return new Answer(new Outcome.Overloaded(), false);
+        }
+        try {
+            return admitted(draft, key);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Answer admitted(Draft draft, IdempotencyKey key) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var order = new Order.Placed(new Placement(OrderId.mint(now, random), draft.customer(), draft.lines(), now));
+        return switch (orders.claim(order, draft.card(), key, draft.fingerprint())) {
+            case Claim.Fresh(var entry) -> new Answer(driven(entry, draft.card()), false);
+            case Claim.Repeated(var entry) -> repeated(Outcome.asFirstAnswered(entry.order()));
+            case Claim.OtherRequest() -> new Answer(new Outcome.KeyReused(), false);
+        };
+    }
+
+    private static Answer repeated(Outcome first) {
+        return new Answer(first, !(first instanceof Outcome.InProgress));
+    }
+
+    private Outcome driven(Entry entry, CardToken card) {
+        var id = entry.order().id();
+        try {
+            return ended(drive.drive(entry, card), id);
+        } catch (StoreUnavailable fault) {
+            // It is journalled, and how far it came is not known here: settling goes on from what was written.
+            log.atWarn().addKeyValue("orderId", id).setCause(fault).log("journal lost sight of an order");
+            return new Outcome.Unfinished(id);
+        }
+    }
+
+    private Outcome ended(Drive.Progress progress, OrderId id) {
+        return switch (progress) {
+            case Drive.Progress.Ended(var order) -> Outcome.asFirstAnswered(order);
+            case Drive.Progress.Waiting(var entry) -> new Outcome.Unfinished(entry.order().id());
+            case Drive.Progress.Stranded(var entry) ->
+                ended(drive.refuse(entry, Fact.Refused.because(Rejection.DEPENDENCY_UNAVAILABLE)), id);
+            case Drive.Progress.Overtaken() -> overtaken(id);
+        };
+    }
+
+    /** Cancelled meanwhile, or taken over by settling because this drive was too slow. */
+    private Outcome overtaken(OrderId id) {
+        return orders.find(id)
+                .map(Entry::order)
+                .filter(it -> it.state().hasEnded())
+                .map(Outcome::asFirstAnswered)
+                .orElseGet(() -> new Outcome.Unfinished(id));
+    }
+}

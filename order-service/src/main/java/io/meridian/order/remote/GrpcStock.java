@@ -1,0 +1,108 @@
+package io.meridian.order.remote;
+
+import io.grpc.StatusRuntimeException;
+import io.meridian.contracts.inventory.v1.GetProductRequest;
+import io.meridian.contracts.inventory.v1.Held;
+import io.meridian.contracts.inventory.v1.HoldRequest;
+import io.meridian.contracts.inventory.v1.HoldResponse;
+import io.meridian.contracts.inventory.v1.InventoryServiceGrpc;
+import io.meridian.contracts.inventory.v1.InventoryServiceGrpc.InventoryServiceBlockingStub;
+import io.meridian.contracts.inventory.v1.ReleaseRequest;
+import io.meridian.edges.grpc.Calls;
+import io.meridian.order.model.Line;
+import io.meridian.order.model.Money;
+import io.meridian.order.model.OrderId;
+import io.meridian.order.model.PricedLine;
+import io.meridian.order.model.Pricing;
+import io.meridian.order.model.Sku;
+import io.meridian.order.placing.Stock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks inventory. */
+public final class GrpcStock implements Stock {
+
+    private static final Logger log = LoggerFactory.getLogger(GrpcStock.class);
+
+    private final Peer inventory;
+    private final InventoryServiceBlockingStub stub;
+
+    public GrpcStock(Peer inventory) {
+        this.inventory = inventory;
+        this.stub = InventoryServiceGrpc.newBlockingStub(inventory.channel());
+    }
+
+    @Override
+    public Answer hold(OrderId order, List<Line> lines, Duration within) {
+        var request = HoldRequest.newBuilder().setOrderId(order.toString());
+        lines.forEach(it -> request.addLinesBuilder().setSku(it.sku().value()).setQuantity(it.quantity()));
+        try {
+            return answer(Calls.within(within, stub).hold(request.build()), lines);
+        } catch (StatusRuntimeException fault) {
+            return switch (inventory.verdictOn(fault.getStatus())) {
+                case UNKNOWN -> new Answer.Unknown(Peer.why(fault));
+                case UNAVAILABLE -> new Answer.Unavailable(Peer.why(fault));
+            };
+        }
+    }
+
+    @Override
+    public void release(OrderId order, Duration within) {
+        try {
+            var _ = Calls.within(within, stub)
+                    .release(ReleaseRequest.newBuilder()
+                            .setOrderId(order.toString())
+                            .build());
+        } catch (StatusRuntimeException fault) {
+            log.atInfo()
+                    .addKeyValue("orderId", order)
+                    .addKeyValue("why", Peer.why(fault))
+                    .log("hold not given back early; the event will");
+        }
+    }
+
+    /** Opens the connection and runs the first call, so that no order pays for it. Fails if inventory is not there. */
+    void warm(Duration within) {
+        var _ = Calls.within(within, stub)
+                .getProduct(GetProductRequest.newBuilder().setSku("SKU-0001").build());
+    }
+
+    private static Answer answer(HoldResponse response, List<Line> lines) {
+        return switch (response.getOutcomeCase()) {
+            case HELD -> held(response.getHeld(), lines);
+            case SHORTAGE -> new Answer.Shortage(skus(response.getShortage().getSkusList()));
+            case UNKNOWN_SKUS -> new Answer.UnknownSkus(skus(response.getUnknownSkus().getSkusList()));
+            case CLOSED -> new Answer.Closed();
+            case OUTCOME_NOT_SET -> new Answer.Unavailable("inventory gave an answer this version does not know");
+        };
+    }
+
+    /** Prices in the order of the lines, whichever order they came in. */
+    private static Answer held(Held held, List<Line> lines) {
+        var prices = held.getLinesList().stream()
+                .collect(Collectors.toMap(io.meridian.contracts.inventory.v1.PricedLine::getSku, Function.identity()));
+        var priced = new ArrayList<PricedLine>(lines.size());
+        for (var line : lines) {
+            var price = prices.get(line.sku().value());
+            if (price == null || price.getQuantity() != line.quantity()) {
+                return new Answer.Unavailable("inventory held other lines than were asked for");
+            }
+            var unitPrice = new Money(
+                    price.getUnitPrice().getAmount(), price.getUnitPrice().getCurrency());
+            priced.add(new PricedLine(line.sku(), line.quantity(), unitPrice));
+        }
+        var until = Instant.ofEpochSecond(
+                held.getExpiresAt().getSeconds(), held.getExpiresAt().getNanos());
+        return new Answer.Held(new Pricing(priced, until));
+    }
+
+    private static List<Sku> skus(List<String> skus) {
+        return skus.stream().map(Sku::new).toList();
+    }
+}

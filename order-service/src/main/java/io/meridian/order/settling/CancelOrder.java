@@ -1,0 +1,47 @@
+package io.meridian.order.settling;
+
+import io.meridian.order.model.Fact;
+import io.meridian.order.model.Order;
+import io.meridian.order.model.OrderId;
+import io.meridian.order.placing.Orders;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes an order back for its customer, before or after its confirmation. The event this writes undoes what was done. */
+public final class CancelOrder {
+
+    private static final Logger log = LoggerFactory.getLogger(CancelOrder.class);
+
+    private final Change change;
+
+    public CancelOrder(Orders orders, InstantSource clock) {
+        this.change = new Change(orders, clock);
+    }
+
+    /** What the request came to. */
+    public sealed interface Outcome {
+
+        /** It is cancelled, now or since before. */
+        record Cancelled(Order.Cancelled order) implements Outcome {}
+
+        /** It was rejected: there is nothing to take back. */
+        record NotCancellable(Order order) implements Outcome {}
+
+        record NoSuchOrder() implements Outcome {}
+    }
+
+    public Outcome cancel(OrderId id) {
+        return switch (change.apply(id, new Fact.CancelAsked())) {
+            case Change.Effect.Changed(var order) -> cancelled(order);
+            case Change.Effect.Unchanged(Order.Cancelled order) -> new Outcome.Cancelled(order);
+            case Change.Effect.Unchanged(var order) -> new Outcome.NotCancellable(order);
+            case Change.Effect.NoSuchOrder() -> new Outcome.NoSuchOrder();
+        };
+    }
+
+    private static Outcome cancelled(Order order) {
+        log.atInfo().addKeyValue("orderId", order.id()).log("order cancelled by its customer");
+        return order instanceof Order.Cancelled it ? new Outcome.Cancelled(it) : new Outcome.NotCancellable(order);
+    }
+}
