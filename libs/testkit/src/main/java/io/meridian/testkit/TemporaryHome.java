@@ -47,11 +47,18 @@ final class TemporaryHome {
         parts.add(part);
     }
 
-    /** Each part also has a shell that watches this JVM, for the ends that run no hook. */
     private void end() {
-        parts.forEach(Part::kill);
-        parts.forEach(Part::forget);
+        parts.forEach(TemporaryHome::kill);
         delete(path);
+    }
+
+    /** Best effort: each part has a shell that watches this JVM, also for the ends that run no hook. */
+    private static void kill(Part part) {
+        try {
+            part.kill();
+        } catch (PartException _) {
+            return;
+        }
     }
 
     private static void deleteLeftovers(Path temporary) throws IOException {

@@ -1,0 +1,4 @@
+package io.meridian.order.http;
+
+/** An edge without fault. */
+public final class OrderDoor {}

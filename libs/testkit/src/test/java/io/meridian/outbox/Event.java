@@ -1,0 +1,4 @@
+package io.meridian.outbox;
+
+/** A core that knows only the language. */
+public record Event(String id) {}

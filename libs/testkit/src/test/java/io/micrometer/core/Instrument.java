@@ -1,0 +1,4 @@
+package io.micrometer.core;
+
+/** Stands for a class of Micrometer. */
+public final class Instrument {}

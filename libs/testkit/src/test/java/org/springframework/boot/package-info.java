@@ -1,0 +1,5 @@
+/** A fixture of HouseRulesTest. */
+@NullMarked
+package org.springframework.boot;
+
+import org.jspecify.annotations.NullMarked;
