@@ -6,7 +6,7 @@ import io.meridian.payment.authorising.Announcements;
 import io.meridian.payment.authorising.Authorise;
 import io.meridian.payment.authorising.Capture;
 import io.meridian.payment.authorising.FinishOverdue;
-import io.meridian.payment.authorising.Patience;
+import io.meridian.payment.authorising.Means;
 import io.meridian.payment.authorising.Payments;
 import io.meridian.payment.authorising.Provider;
 import io.meridian.payment.authorising.Undo;
@@ -41,11 +41,6 @@ class PaymentWiring {
     private static final int LEDGER_CONNECTIONS = 6;
 
     @Bean
-    Patience patience(PaymentSettings settings) {
-        return settings.patience();
-    }
-
-    @Bean
     Announcements announcements(Outbox outbox) {
         return new OutboxAnnouncements(outbox);
     }
@@ -77,24 +72,28 @@ class PaymentWiring {
     }
 
     @Bean
-    Authorise authorise(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        return new Authorise(payments, provider, patience, clock);
+    Means means(Payments payments, Provider provider, PaymentSettings settings, InstantSource clock) {
+        return new Means(payments, provider, new LoggedDecisions(), settings.patience(), clock);
     }
 
     @Bean
-    Capture capture(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        return new Capture(payments, provider, patience, clock);
+    Authorise authorise(Means means) {
+        return new Authorise(means);
     }
 
     @Bean
-    Undo undo(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        return new Undo(payments, provider, patience, clock);
+    Capture capture(Means means) {
+        return new Capture(means);
     }
 
     @Bean
-    FinishOverdue finishOverdue(
-            Payments payments, Provider provider, Patience patience, InstantSource clock, Undo undo) {
-        return new FinishOverdue(payments, provider, patience, clock, undo);
+    Undo undo(Means means) {
+        return new Undo(means);
+    }
+
+    @Bean
+    FinishOverdue finishOverdue(Means means, Undo undo) {
+        return new FinishOverdue(means, undo);
     }
 
     @Bean

@@ -15,7 +15,6 @@ import io.meridian.payment.model.State.Unknown;
 import io.meridian.payment.model.State.Voided;
 import io.meridian.payment.model.State.Voiding;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /**
  * Reserves the money for an order, once. Whoever asks again gets the first answer: while it is being asked for he waits, when
@@ -26,9 +25,9 @@ public final class Authorise {
     private final Payments payments;
     private final Conversation conversation;
 
-    public Authorise(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        this.payments = payments;
-        this.conversation = new Conversation(payments, provider, patience, clock);
+    public Authorise(Means means) {
+        this.payments = means.payments();
+        this.conversation = new Conversation(means);
     }
 
     /** What came of it; only faults are thrown. */

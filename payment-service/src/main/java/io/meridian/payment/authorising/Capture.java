@@ -17,17 +17,18 @@ import io.meridian.payment.model.State.Refunding;
 import io.meridian.payment.model.State.Unknown;
 import io.meridian.payment.model.State.Voided;
 import io.meridian.payment.model.State.Voiding;
-import java.time.InstantSource;
 
 /** Takes the money that was reserved for an order, once, because the order is confirmed. */
 public final class Capture {
 
     private final Payments payments;
+    private final Decisions decisions;
     private final Conversation conversation;
 
-    public Capture(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        this.payments = payments;
-        this.conversation = new Conversation(payments, provider, patience, clock);
+    public Capture(Means means) {
+        this.payments = means.payments();
+        this.decisions = means.decisions();
+        this.conversation = new Conversation(means);
     }
 
     /** What came of it; only faults are thrown. */
@@ -98,7 +99,7 @@ public final class Capture {
     private Outcome failed(OrderId orderId, String why, Ending ending) {
         var fact = new Fact.CaptureFailed();
         if (ending.with(() -> payments.announce(orderId, fact, conversation.now()))) {
-            Decisions.announced(orderId, fact, why);
+            decisions.announced(orderId, fact, why);
         }
         return Outcome.FAILED;
     }

@@ -23,8 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all use cases do alike: bring an unfinished payment to its end by talking with the provider.
@@ -41,18 +39,18 @@ final class Conversation {
     /** Authorise, capture, void, refund: no payment needs more operations in a row; a provider that contradicts itself does. */
     private static final int MOST_STEPS = Operation.values().length;
 
-    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
-
     private final Payments payments;
     private final Provider provider;
+    private final Decisions decisions;
     private final Patience patience;
     private final InstantSource clock;
 
-    Conversation(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        this.payments = payments;
-        this.provider = provider;
-        this.patience = patience;
-        this.clock = clock;
+    Conversation(Means means) {
+        this.payments = means.payments();
+        this.provider = means.provider();
+        this.decisions = means.decisions();
+        this.patience = means.patience();
+        this.clock = means.clock();
     }
 
     /** Asks what the payment's intent says; for whoever has just written that intent. */
@@ -151,14 +149,14 @@ final class Conversation {
     private Reached written(Transition transition, Ending ending) {
         if (transition.after().state() instanceof Unfinished) {
             payments.write(transition);
-            Decisions.decided(transition);
+            decisions.decided(transition);
             return new Reached(
                     transition.after(), transition.intent().isPresent() ? Progress.BEGUN : Progress.UNDECIDED);
         }
         if (!ending.with(() -> payments.write(transition))) {
             return new Reached(transition.before(), Progress.ENDED);
         }
-        Decisions.decided(transition);
+        decisions.decided(transition);
         return new Reached(transition.after(), Progress.ENDED);
     }
 
@@ -184,9 +182,7 @@ final class Conversation {
                     case Refunding _ -> provider.refund(key, authorisation, amount);
                 };
         if (asked instanceof Refunding && answer instanceof Answer.Gone) {
-            log.atError()
-                    .addKeyValue("orderId", orderId)
-                    .log("The provider says there is nothing to refund, though we captured; a person must look");
+            decisions.contradicted(orderId, "the provider has nothing to refund, though the money was captured");
         }
         return answer;
     }

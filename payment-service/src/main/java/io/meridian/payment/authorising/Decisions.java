@@ -2,43 +2,23 @@ package io.meridian.payment.authorising;
 
 import io.meridian.payment.model.Fact;
 import io.meridian.payment.model.OrderId;
-import io.meridian.payment.model.State.Charged;
-import io.meridian.payment.model.State.Declined;
 import io.meridian.payment.model.Transition;
-import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** One line per decision about money, after it is written; ids as key-values, never a token. */
-final class Decisions {
+/** Hears what was decided about money, once, after it is written; for people who read logs. */
+public interface Decisions {
 
-    private static final Logger log = LoggerFactory.getLogger("io.meridian.payment.decisions");
+    /** The provider's answer led to another state. */
+    void decided(Transition transition);
 
-    private Decisions() {}
+    /** The void came before anybody asked for money. */
+    void closed(OrderId orderId);
 
-    static void decided(Transition transition) {
-        var state = transition.after().state();
-        var line = log.atInfo()
-                .addKeyValue("orderId", transition.after().orderId())
-                .addKeyValue("from", transition.before().state().getClass().getSimpleName())
-                .addKeyValue("to", state.getClass().getSimpleName());
-        if (state instanceof Charged charged) {
-            line = line.addKeyValue("amount", charged.charge().amount());
-        }
-        if (state instanceof Declined(_, var reason)) {
-            line = line.addKeyValue("reason", reason);
-        }
-        line.log("payment {}", state.getClass().getSimpleName().toLowerCase(Locale.ROOT));
-    }
+    /** Others were told something that no change goes with, because of {@code why}. */
+    void announced(OrderId orderId, Fact fact, String why);
 
-    static void closed(OrderId orderId) {
-        log.atInfo().addKeyValue("orderId", orderId).log("payment closed before it was asked for");
-    }
+    /** The provider contradicts our journal; it is tried again, but only a person can settle it. */
+    void contradicted(OrderId orderId, String how);
 
-    static void announced(OrderId orderId, Fact fact, String why) {
-        log.atInfo()
-                .addKeyValue("orderId", orderId)
-                .addKeyValue("fact", fact.getClass().getSimpleName())
-                .log("{}", why);
-    }
+    /** A fault kept an overdue payment from being finished; it is due again. */
+    void postponed(OrderId orderId, RuntimeException fault);
 }

@@ -4,10 +4,7 @@ import io.meridian.payment.model.Payment;
 import io.meridian.payment.model.State.Authorised;
 import io.meridian.payment.model.State.Unfinished;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends what nobody else did: finds out what became of operations that got no answer or whose asker died, and gives back
@@ -18,15 +15,15 @@ public final class FinishOverdue {
     /** Longer than the longest conversation, which is a few provider timeouts; after a crash the lease runs out by itself. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private static final Logger log = LoggerFactory.getLogger(FinishOverdue.class);
-
     private final Payments payments;
+    private final Decisions decisions;
     private final Conversation conversation;
     private final Undo undo;
 
-    public FinishOverdue(Payments payments, Provider provider, Patience patience, InstantSource clock, Undo undo) {
-        this.payments = payments;
-        this.conversation = new Conversation(payments, provider, patience, clock);
+    public FinishOverdue(Means means, Undo undo) {
+        this.payments = means.payments();
+        this.decisions = means.decisions();
+        this.conversation = new Conversation(means);
         this.undo = undo;
     }
 
@@ -55,10 +52,7 @@ public final class FinishOverdue {
                 default -> throw new IllegalStateException("Nothing is left to do for a payment that is " + payment);
             }
         } catch (RuntimeException e) {
-            log.atWarn()
-                    .addKeyValue("orderId", payment.orderId())
-                    .setCause(e)
-                    .log("payment could not be finished now; it is due again in {}", LEASE);
+            decisions.postponed(payment.orderId(), e);
         }
     }
 }

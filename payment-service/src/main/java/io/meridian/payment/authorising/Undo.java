@@ -16,7 +16,6 @@ import io.meridian.payment.model.State.Refunding;
 import io.meridian.payment.model.State.Unknown;
 import io.meridian.payment.model.State.Voided;
 import io.meridian.payment.model.State.Voiding;
-import java.time.InstantSource;
 
 /**
  * Gives back whatever was done for an order: voids what is reserved, refunds what is taken, and if nothing has happened yet,
@@ -25,11 +24,13 @@ import java.time.InstantSource;
 public final class Undo {
 
     private final Payments payments;
+    private final Decisions decisions;
     private final Conversation conversation;
 
-    public Undo(Payments payments, Provider provider, Patience patience, InstantSource clock) {
-        this.payments = payments;
-        this.conversation = new Conversation(payments, provider, patience, clock);
+    public Undo(Means means) {
+        this.payments = means.payments();
+        this.decisions = means.decisions();
+        this.conversation = new Conversation(means);
     }
 
     /** Why it is given back; decides what is given back, and who is told when nothing was. */
@@ -131,7 +132,7 @@ public final class Undo {
                 tellIfAwaited(orderId, cause);
             });
             if (ran) {
-                Decisions.closed(orderId);
+                decisions.closed(orderId);
             }
             return true;
         } catch (Overtaken e) {
