@@ -51,6 +51,8 @@ record PartsCustomizer(Set<Part> parts) implements ContextCustomizer {
         properties.put("spring.datasource.url", database.jdbcUrl());
         properties.put("spring.datasource.username", database.username());
         properties.put("spring.datasource.password", database.password());
+        // Slots are named in the whole server, and contexts of one service share it.
+        properties.put("meridian.outbox.slot", database.name() + "_outbox");
         // Registered before every bean, so destroyed after the last that may use the database.
         var beans = (DefaultSingletonBeanRegistry) context.getBeanFactory();
         beans.registerDisposableBean("meridianTestDatabase", () -> postgres.drop(database));
