@@ -1,12 +1,15 @@
-// Formats (-Dformat=apply) or checks (otherwise) this module's Java sources with palantir-java-format.
-// The formatter parses with the compiler of the JDK it runs on, and Maven may run on an older one than the sources are
-// written for, so it is started on the JDK 25 toolchain.
+// Formats (-Dformat=apply) or checks (otherwise) the Java sources of the house, or of the rooms named by -Dformat.rooms, with
+// palantir-java-format. The formatter parses with the compiler of the JDK it runs on, and Maven may run on an older one than
+// the sources are written for, so it is started on the JDK 25 toolchain.
 import org.apache.maven.toolchain.ToolchainManager
 
-def sources = ['src/main/java', 'src/test/java', 'src/jmh/java'].collect { new File(project.basedir, it) }.findAll { it.isDirectory() }
+def rooms = (session.userProperties['format.rooms'] ?: '').split() as List ?: project.modules
 def files = []
-sources.each { folder -> folder.eachFileRecurse { if (it.name.endsWith('.java')) files << it } }
-if (files.isEmpty()) return
+rooms.each { room ->
+    def sources = new File(project.basedir, "${room}/src")
+    if (!sources.isDirectory()) throw new IllegalArgumentException("${room} has no sources; the rooms are ${project.modules}")
+    sources.eachFileRecurse { if (it.name.endsWith('.java')) files << it }
+}
 
 def apply = (session.userProperties['format'] ?: 'check') == 'apply'
 def done = new File(project.build.directory, 'formatted')
@@ -28,7 +31,7 @@ def output = process.inputStream.text.trim()
 def exit = process.waitFor()
 arguments.delete()
 if (exit != 0) {
-    throw new IllegalStateException("Not formatted as palantir-java-format would:\n${output}\nRun `build/format ${project.basedir.name}` (or `build/format` for the whole house) and look at the difference.")
+    throw new IllegalStateException("Not formatted as palantir-java-format would:\n${output}\nRun `build/format` and look at the difference.")
 }
 done.parentFile.mkdirs()
 done.text = files.collect { it.path }.join('\n')

@@ -1,6 +1,8 @@
 package io.meridian.local.cli;
 
 import io.meridian.local.platform.PlatformFailure;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +19,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             UpCommand.class,
             OrderCommand.class,
+            LoadCommand.class,
             StatusCommand.class,
             LogsCommand.class,
             DoctorCommand.class,
@@ -48,6 +51,7 @@ public final class Meridian {
         private static final Map<Class<?>, Function<HomeOptions, Object>> COMMANDS = Map.of(
                 UpCommand.class, UpCommand::new,
                 OrderCommand.class, OrderCommand::new,
+                LoadCommand.class, LoadCommand::new,
                 StatusCommand.class, StatusCommand::new,
                 LogsCommand.class, LogsCommand::new,
                 DoctorCommand.class, DoctorCommand::new,
@@ -65,8 +69,9 @@ public final class Meridian {
     private static int usage(ParameterException e, Terminal terminal) {
         var command = e.getCommandLine().getCommandName();
         terminal.say(terminal.red("meridian: ") + e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(
-                e, new java.io.PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8));
+        var suggestions = new StringWriter();
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true));
+        suggestions.toString().lines().forEach(terminal::say);
         terminal.say("Try `./meridian help" + (command.equals("meridian") ? "" : " " + command) + "`.");
         return ExitCode.USAGE;
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 final class Waterfall {
 
-    private static final int WIDTH = 36;
+    private static final int WIDTH = 34;
     private static final int NAME_WIDTH = 22;
 
     private Waterfall() {}

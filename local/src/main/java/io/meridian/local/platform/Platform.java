@@ -218,6 +218,11 @@ public final class Platform {
                 .reduce(Long::sum);
     }
 
+    /** The processor time this component has used since it was started; empty if it does not run. */
+    public Optional<Duration> cpuTime(Component component) {
+        return process(component).map(CpuTime::of);
+    }
+
     private ComponentStatus status(Component component) {
         var process = process(component);
         var health = process.isEmpty() ? Health.DOWN : isReady(component) ? Health.READY : Health.NOT_READY;

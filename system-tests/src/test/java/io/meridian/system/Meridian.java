@@ -1,0 +1,84 @@
+package io.meridian.system;
+
+import io.meridian.local.platform.Component;
+import io.meridian.local.platform.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/** The platform under test: its doors, its logs, and the means to break it. */
+final class Meridian {
+
+    static final List<String> SERVICES =
+            Component.services().stream().map(Component::id).toList();
+
+    private final Platform platform;
+
+    Meridian(Platform platform) {
+        this.platform = platform;
+    }
+
+    Door gateway() {
+        return new Door(platform.addresses().http(Component.GATEWAY));
+    }
+
+    Door management(String service) {
+        return new Door(platform.addresses().managementHttp(component(service)));
+    }
+
+    String gatewayAddress() {
+        return platform.addresses().address(Component.GATEWAY);
+    }
+
+    String orderGrpcAddress() {
+        return platform.addresses().grpcAddress(Component.ORDER);
+    }
+
+    String kafkaAddress() {
+        return platform.addresses().address(Component.KAFKA);
+    }
+
+    /** The lines of a service's log that mention {@code text}. */
+    List<String> logLines(String service, String text) {
+        try (var lines = Files.lines(platform.log(component(service)))) {
+            return lines.filter(it -> it.contains(text)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("log of " + service, e);
+        }
+    }
+
+    /** What the gateway answers to bytes no well-behaved client would send. */
+    String rawAnswer(String raw) throws IOException {
+        return BadInputIT.exchange("127.0.0.1", platform.addresses().of(Component.GATEWAY), raw);
+    }
+
+    /**
+     * Kills a process without warning, and proves that it took.
+     *
+     * @return the process that is no more
+     */
+    long kill(String name) {
+        var component = component(name);
+        var process = platform.process(component).orElseThrow(() -> new AssertionError(name + " does not run"));
+        platform.kill(component);
+        if (process.isAlive()) {
+            process.onExit().join();
+        }
+        return process.pid();
+    }
+
+    /** Starts what was killed, and proves that another process answers. */
+    void startAgain(String name, long killed) {
+        var component = component(name);
+        platform.start(component);
+        var pid = platform.process(component).orElseThrow().pid();
+        if (pid == killed) {
+            throw new AssertionError(name + " still is process " + killed);
+        }
+    }
+
+    private static Component component(String name) {
+        return Component.named(name).orElseThrow();
+    }
+}
