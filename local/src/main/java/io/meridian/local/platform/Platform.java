@@ -236,7 +236,8 @@ public final class Platform {
     }
 
     private void agreeOnAddresses() {
-        if (addresses.offset() != state.portOffset()
+        if (stateFile.exists()
+                && addresses.offset() != state.portOffset()
                 && Component.services().stream().anyMatch(it -> process(it).isPresent())) {
             throw new PlatformFailure(
                     Kind.BUSY,

@@ -44,7 +44,7 @@ final class StateFile {
             var kept = file.resolveSibling(file.getFileName() + ".unreadable");
             setAside(kept);
             warnings.accept(file + " could not be read (" + Faults.reason(e) + "); it is kept as " + kept.getFileName()
-                    + " and the usual ports are assumed.");
+                    + "; unless --port-offset says otherwise the usual ports are assumed.");
             return State.empty();
         } catch (IOException e) {
             throw new PlatformFailure(Kind.FAILED, "Cannot read " + file + " (" + Faults.reason(e) + ").", e);
