@@ -1,0 +1,112 @@
+package io.meridian.observability.autoconfigure;
+
+import io.meridian.observability.OutboxMeter;
+import io.meridian.observability.OutboxMeter.OutboxTag;
+import io.meridian.outbox.InboxListener;
+import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.RelayListener;
+import io.meridian.outbox.RelayStatus;
+import io.meridian.outbox.StoredEvent;
+import io.meridian.outbox.relay.Relay;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.listener.RetryListener;
+
+/** Counts what the outbox library says about itself; {@link OutboxMeter} has the names. */
+@AutoConfiguration(
+        after = CompositeMeterRegistryAutoConfiguration.class,
+        afterName = "io.meridian.outbox.autoconfigure.OutboxAutoConfiguration")
+@ConditionalOnClass({Relay.class, MeterRegistry.class})
+public final class OutboxMetricsAutoConfiguration {
+
+    @Bean
+    RelayListener relayMetrics(MeterRegistry meters) {
+        return new RelayListener() {
+            @Override
+            public void published(StoredEvent event, Duration sinceOccurred) {
+                meters.timer(OutboxMeter.PUBLISHED.getName(), OutboxTag.TOPIC.asString(), event.topic())
+                        .record(sinceOccurred);
+            }
+        };
+    }
+
+    @Bean
+    InboxListener inboxMetrics(MeterRegistry meters) {
+        return new InboxListener() {
+            @Override
+            public void applied(String consumer, IncomingEvent event) {
+                count(OutboxMeter.APPLIED, consumer);
+            }
+
+            @Override
+            public void duplicate(String consumer, IncomingEvent event) {
+                count(OutboxMeter.DUPLICATES, consumer);
+            }
+
+            private void count(OutboxMeter meter, String consumer) {
+                meters.counter(meter.getName(), OutboxTag.CONSUMER.asString(), consumer)
+                        .increment();
+            }
+        };
+    }
+
+    @Bean
+    RetryListener deadLetterMetrics(MeterRegistry meters) {
+        return new RetryListener() {
+            @Override
+            public void failedDelivery(ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
+                count(OutboxMeter.RETRIES, record);
+            }
+
+            @Override
+            public void recovered(ConsumerRecord<?, ?> record, @Nullable Exception failure) {
+                count(OutboxMeter.DEAD_LETTERS, record);
+            }
+
+            private void count(OutboxMeter meter, ConsumerRecord<?, ?> record) {
+                meters.counter(meter.getName(), OutboxTag.TOPIC.asString(), record.topic())
+                        .increment();
+            }
+        };
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(Relay.class)
+    static class RelayGauges {
+
+        @Bean
+        MeterBinder relayGauges(Relay relay) {
+            return meters -> {
+                Gauge.builder(OutboxMeter.LAG.getName(), relay, it -> knownLag(it.status()))
+                        .baseUnit("bytes")
+                        .register(meters);
+                Gauge.builder(OutboxMeter.IN_FLIGHT.getName(), relay, it -> it.status().inFlight())
+                        .register(meters);
+                FunctionCounter.builder(
+                                OutboxMeter.FAILURES.getName(), relay, it -> it.status().failures())
+                        .register(meters);
+                for (var state : RelayStatus.State.values()) {
+                    Gauge.builder(OutboxMeter.STATE.getName(), relay, it -> it.status().state() == state ? 1 : 0)
+                            .tag(OutboxTag.STATE.asString(), state.name().toLowerCase(Locale.ROOT))
+                            .register(meters);
+                }
+            };
+        }
+
+        private static double knownLag(RelayStatus status) {
+            return status.lagBytes() < 0 ? Double.NaN : status.lagBytes();
+        }
+    }
+}
