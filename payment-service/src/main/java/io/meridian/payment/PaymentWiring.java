@@ -41,6 +41,11 @@ class PaymentWiring {
     private static final int LEDGER_CONNECTIONS = 6;
 
     @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
     Announcements announcements(Outbox outbox) {
         return new OutboxAnnouncements(outbox);
     }

@@ -7,14 +7,15 @@ import io.meridian.payment.model.IdempotencyKey;
 import io.meridian.payment.model.Money;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Any provider, bounded: no call takes longer than the timeout, and no more than so many are under way at once.
@@ -22,15 +23,17 @@ import org.slf4j.LoggerFactory;
  * <p>A call that is given up, or that fails with an exception, is {@link Answer.Unanswered}: nobody here can say what the other
  * side did. A call that found no free place within the timeout was never made, and that is {@link Answer.Failed}: nothing was
  * done.
+ *
+ * <p>A call inside a transaction is a mistake of ours and throws: it would hold a connection and row locks for as long as the
+ * other side likes.
  */
-public final class BoundedProvider implements Provider, AutoCloseable {
+public final class BoundedProvider implements Provider {
 
     private static final Logger log = LoggerFactory.getLogger(BoundedProvider.class);
 
     private final Provider provider;
     private final Duration timeout;
     private final Semaphore places;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public BoundedProvider(Provider provider, Duration timeout, int maxConcurrent) {
         this.provider = provider;
@@ -65,44 +68,44 @@ public final class BoundedProvider implements Provider, AutoCloseable {
         return within(() -> provider.query(key), new Standing.Unanswered(), new Standing.Unanswered());
     }
 
-    /** Interrupts what is still under way and waits for it. */
-    @Override
-    public void close() {
-        threads.shutdownNow();
-        threads.close();
-    }
-
     private <T> T within(Callable<? extends T> call, T notMade, T unanswered) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalTransactionStateException("the provider must be asked outside any transaction, found one");
+        }
         var start = System.nanoTime();
         try {
             if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn("All {} places for provider calls were taken for {}", places.availablePermits(), timeout);
+                log.warn("all places for provider calls (meridian.payment.provider-calls) were taken for {}", timeout);
                 return notMade;
             }
-            try {
-                return answered(call, timeout.toNanos() - (System.nanoTime() - start), unanswered);
-            } finally {
-                places.release();
-            }
+            return answered(call, timeout.toNanos() - (System.nanoTime() - start), unanswered);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unanswered;
         }
     }
 
+    /** The place is given up by the call itself: one that does not end when it is interrupted still takes it. */
     private <T> T answered(Callable<? extends T> call, long nanosLeft, T unanswered) throws InterruptedException {
-        var answer = threads.submit(call);
+        var answer = new CompletableFuture<T>();
+        var caller = Thread.ofVirtual().name("provider").start(() -> {
+            try {
+                answer.complete(call.call());
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+            } finally {
+                places.release();
+            }
+        });
         try {
             return answer.get(nanosLeft, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
             return unanswered;
         } catch (ExecutionException e) {
-            log.warn("The provider could not be reached or broke off", e.getCause());
+            log.warn("the provider could not be reached or broke off", e.getCause());
             return unanswered;
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            throw e;
+        } finally {
+            caller.interrupt();
         }
     }
 }

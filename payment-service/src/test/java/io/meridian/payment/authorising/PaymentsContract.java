@@ -195,6 +195,15 @@ public abstract class PaymentsContract {
         assertThat(announced()).containsExactly(new Fact.CaptureFailed());
     }
 
+    /** Writes the payment as one whose money is taken. */
+    protected final void openedAndCaptured() {
+        payments().open(first);
+        var authorised = write(first, new Authorised(charge, authorisation), new Answer.Done("ref-1"));
+        var capturing = authorised.becomes(new Capturing(charge, authorisation, false), NOW, NOW);
+        payments().write(new Transition(authorised, capturing, Optional.empty()));
+        write(capturing, new Captured(charge, authorisation), new Answer.Done("ref-1"));
+    }
+
     private Payment write(Payment before, State state, Answer answer) {
         var after = before.becomes(state, NOW.plusSeconds(1), null);
         var due = state instanceof Authorised
