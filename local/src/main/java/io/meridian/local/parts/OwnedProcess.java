@@ -52,6 +52,9 @@ public final class OwnedProcess {
 
     /** The process if it still runs. */
     public Optional<ProcessHandle> find() {
+        if (!Files.isRegularFile(pidFile)) {
+            return Optional.empty();
+        }
         try {
             var words = Files.readString(pidFile).strip().split(" ", 2);
             if (words.length != 2) {
@@ -106,7 +109,7 @@ public final class OwnedProcess {
     void stop(String signal, Duration grace) {
         find().ifPresent(process -> {
             Processes.signal(signal, List.of(process));
-            Processes.signal("CONT", List.of(process)); // a paused process would not hear the first one
+            Processes.signal("CONT", family(process)); // who is paused would not hear the first one
             if (!Processes.awaitEnd(List.of(process), grace)) {
                 kill();
             }

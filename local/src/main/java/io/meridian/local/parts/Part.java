@@ -18,6 +18,7 @@ import java.util.Optional;
 public abstract sealed class Part permits Postgres, Kafka, Redis {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration LAST_BREATH = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 40;
     private static final long LOG_TAIL_BYTES = 2_000;
 
@@ -161,8 +162,13 @@ public abstract sealed class Part permits Postgres, Kafka, Redis {
     }
 
     final void requirePort(int port) {
-        if (Ports.isTaken(port)) {
-            throw new PortTakenException(name, port, Ports.occupant(port));
+        var until = System.nanoTime() + LAST_BREATH.toNanos();
+        while (Ports.isTaken(port)) {
+            var occupant = Ports.occupant(port);
+            if (occupant.isPresent() || System.nanoTime() - until > 0) {
+                throw new PortTakenException(name, port, occupant);
+            }
+            Processes.pauseBriefly(POLL_MILLIS); // nobody to be seen: the system may still be burying who had it
         }
     }
 

@@ -19,6 +19,7 @@ final class Processes {
 
     private static final Path PROC = Path.of("/proc");
     private static final int STATE_FIELD = 0;
+    private static final int THREADS_FIELD = 17;
     private static final int START_TICKS_FIELD = 19;
     private static final long POLL_MILLIS = 10;
 
@@ -30,10 +31,7 @@ final class Processes {
     }
 
     static boolean isRunning(ProcessHandle process) {
-        return process.isAlive()
-                && stat(process.pid())
-                        .map(fields -> !fields[STATE_FIELD].equals("Z") && !fields[STATE_FIELD].equals("X"))
-                        .orElse(true);
+        return process.isAlive() && !stat(process.pid()).map(Processes::isZombie).orElse(false);
     }
 
     /**
@@ -92,6 +90,12 @@ final class Processes {
             pauseBriefly(POLL_MILLIS);
         }
         return true;
+    }
+
+    /** While other threads are left, a dead first thread is no end: they may still hold the files and the ports. */
+    private static boolean isZombie(String[] stat) {
+        return stat[STATE_FIELD].equals("X")
+                || (stat[STATE_FIELD].equals("Z") && Integer.parseInt(stat[THREADS_FIELD]) <= 1);
     }
 
     /** Waits between two looks at something outside this JVM that cannot wake us. */
