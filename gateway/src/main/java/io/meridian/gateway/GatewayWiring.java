@@ -9,12 +9,16 @@ import io.meridian.gateway.admission.PlainRequestFilter;
 import io.meridian.gateway.admission.RateLimitFilter;
 import io.meridian.gateway.admission.RateLimiter;
 import io.meridian.gateway.admission.RedisBuckets;
+import io.meridian.gateway.admission.WholeBodyFilter;
 import io.meridian.gateway.console.ApiDocument;
 import io.meridian.gateway.console.Console;
+import io.meridian.gateway.routing.EventStreamFilter;
+import io.meridian.gateway.routing.GrpcEnds;
 import io.meridian.gateway.routing.GrpcRefusals;
 import io.meridian.gateway.routing.InboundHeaders;
 import io.meridian.gateway.routing.Routes;
 import io.meridian.gateway.routing.RoutingProperties;
+import io.meridian.gateway.routing.TargetFilter;
 import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
 import java.util.List;
@@ -32,6 +36,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
@@ -67,6 +72,12 @@ class GatewayWiring {
         return new RateLimitFilter(limiter, new Clients(admission.trustedProxies(), admission.customerHeader()));
     }
 
+    @Bean
+    @Order(30)
+    WholeBodyFilter wholeBodyFilter() {
+        return new WholeBodyFilter();
+    }
+
     @Bean(initMethod = "start", destroyMethod = "close")
     RateLimiter rateLimiter(
             ReactiveStringRedisTemplate redis,
@@ -96,9 +107,10 @@ class GatewayWiring {
 
     // Routing
 
+    /** Runs on the threads of the server, so that an answer need not change threads on its way. */
     @Bean
-    HttpClient httpClient(RoutingProperties routing) {
-        return Upstreams.http(routing);
+    HttpClient httpClient(RoutingProperties routing, ReactorResourceFactory server) {
+        return Upstreams.http(routing).runOn(server.getLoopResources());
     }
 
     @Bean
@@ -106,14 +118,31 @@ class GatewayWiring {
             RouteLocatorBuilder builder,
             RoutingProperties routing,
             ObjectProvider<List<HttpHeadersFilter>> headersFilters,
-            HttpClientProperties properties) {
-        var grpc = new NettyRoutingFilter(Upstreams.grpc(routing), headersFilters, properties);
+            HttpClientProperties properties,
+            ReactorResourceFactory server) {
+        var client = Upstreams.grpc(routing).runOn(server.getLoopResources());
+        var grpc = new NettyRoutingFilter(client, headersFilters, properties);
         return new Routes(builder, routing, grpc).locator();
     }
 
     @Bean
     InboundHeaders inboundHeaders(AdmissionProperties admission) {
         return new InboundHeaders(admission.customerHeader());
+    }
+
+    @Bean
+    TargetFilter targetFilter() {
+        return new TargetFilter();
+    }
+
+    @Bean
+    EventStreamFilter eventStreamFilter() {
+        return new EventStreamFilter();
+    }
+
+    @Bean
+    GrpcEnds grpcEnds() {
+        return new GrpcEnds();
     }
 
     @Bean

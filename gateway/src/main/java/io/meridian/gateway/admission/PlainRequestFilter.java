@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Refuses with 400 every request that a router here and a server behind it could read differently: more than one
- * {@code Host}, and paths with empty segments, {@code .} or {@code ..} written in any way, path parameters, or encoded
+ * {@code Host}, and paths with empty segments, {@code .} or {@code ..} written in any way, path parameters, characters beyond ASCII, or encoded
  * separators, percent signs or control characters.
  */
 public final class PlainRequestFilter implements WebFilter {
@@ -54,10 +54,10 @@ public final class PlainRequestFilter implements WebFilter {
         }
         var high = Character.digit(path.charAt(at + 1), 16);
         var low = Character.digit(path.charAt(at + 2), 16);
-        return high >= 0 && low >= 0 && !isSpecial((char) (16 * high + low));
+        return high >= 0 && low >= 0 && (high >= 8 || !isSpecial((char) (16 * high + low)));
     }
 
     private static boolean isSpecial(char character) {
-        return character < ' ' || character == 0x7f || "/\\;%.".indexOf(character) >= 0;
+        return character < ' ' || character > '~' || "/\\;%.".indexOf(character) >= 0;
     }
 }

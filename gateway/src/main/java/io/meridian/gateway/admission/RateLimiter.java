@@ -101,7 +101,7 @@ public final class RateLimiter implements AutoCloseable {
         if (alone.compareAndSet(false, true)) {
             log.atWarn()
                     .addKeyValue("cause", fault.toString())
-                    .log("rate limits are counted by this gateway alone: the shared buckets did not answer in {} ms",
+                    .log("rate limits are counted by this gateway alone until the shared buckets answer within {} ms",
                             patience.toMillis());
             probes.update(probe());
         }

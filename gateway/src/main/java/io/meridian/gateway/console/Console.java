@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RequestPredicates
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -30,6 +31,7 @@ import reactor.core.publisher.Mono;
 public final class Console {
 
     private static final String WEBJAR = "META-INF/resources/webjars/swagger-ui/";
+    private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
     private static final MediaType YAML = MediaType.parseMediaType("application/yaml");
     private static final String ONLY_FROM_HERE =
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
@@ -45,8 +47,8 @@ public final class Console {
 
     public RouterFunction<ServerResponse> pages() {
         return RouterFunctions.route()
-                .route(reading("/"), _ -> page("console/index.html", MediaType.TEXT_HTML))
-                .route(reading("/docs"), _ -> page("console/docs.html", MediaType.TEXT_HTML))
+                .route(reading("/"), _ -> page("console/index.html", HTML))
+                .route(reading("/docs"), _ -> page("console/docs.html", HTML))
                 .route(reading("/docs/start.js"), _ -> page("console/start.js", MediaType.valueOf("text/javascript")))
                 .route(reading("/openapi.yaml"), _ -> described(YAML, document::yaml))
                 .route(reading("/openapi.json"), _ -> described(MediaType.APPLICATION_JSON, document::json))
