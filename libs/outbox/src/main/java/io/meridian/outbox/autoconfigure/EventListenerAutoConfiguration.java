@@ -30,7 +30,7 @@ import org.springframework.kafka.listener.RetryListener;
 public final class EventListenerAutoConfiguration {
 
     @Bean
-    DeadLetterProducers deadLetterProducers(ProducerFactory<?, ?> producerFactory) {
+    DeadLetterProducers outboxDeadLetterProducers(ProducerFactory<?, ?> producerFactory) {
         var config = new HashMap<>(producerFactory.getConfigurationProperties());
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -46,14 +46,14 @@ public final class EventListenerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DeadLetters deadLetters(DeadLetterProducers producers, ObjectProvider<KafkaAdmin> admins) {
+    DeadLetters outboxDeadLetters(DeadLetterProducers producers, ObjectProvider<KafkaAdmin> admins) {
         return new DeadLetters(
                 new KafkaTemplate<>(producers.factory()), () -> admins.ifUnique(KafkaAdmin::initialize));
     }
 
     @Bean
     @ConditionalOnMissingBean
-    CommonErrorHandler failedRecords(
+    CommonErrorHandler outboxFailedRecords(
             DeadLetters deadLetters, OutboxProperties properties, ObjectProvider<RetryListener> listeners) {
         return FailedRecords.handler(
                 deadLetters,

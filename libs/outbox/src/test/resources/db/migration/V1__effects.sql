@@ -1,0 +1,4 @@
+CREATE TABLE effects (
+    key      TEXT   NOT NULL,
+    sequence BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY
+);
