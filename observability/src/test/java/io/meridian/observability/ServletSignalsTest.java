@@ -13,6 +13,8 @@ import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.edges.TraceIds;
 import io.meridian.outbox.HeaderSource;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -81,6 +86,9 @@ class ServletSignalsTest {
 
     @Autowired
     private ObjectProvider<SpanExporter> exporters;
+
+    @Autowired
+    private SeenRequests requests;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -152,6 +160,17 @@ class ServletSignalsTest {
     }
 
     @Test
+    void faultIsSeenOnItsSpanAndARefusalIsNot() throws Exception {
+        ask(port, "/refused");
+        ask(port, "/fault");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(requests.errors).containsKeys("/refused", "/fault"));
+        assertThat(requests.errors.get("/fault")).contains("IllegalStateException");
+        assertThat(requests.errors.get("/refused")).isEmpty();
+    }
+
+    @Test
     void requestWithoutATraceBeginsOne() throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hello"))
                 .build();
@@ -218,6 +237,11 @@ class ServletSignalsTest {
     static class Service {
 
         @Bean
+        SeenRequests seenRequests() {
+            return new SeenRequests();
+        }
+
+        @Bean
         TracedService tracedService(TraceIds traceIds) {
             return new TracedService(traceIds);
         }
@@ -257,6 +281,11 @@ class ServletSignalsTest {
             throw ProblemException.of(Problem.OUT_OF_STOCK, "nothing left");
         }
 
+        @GetMapping("/fault")
+        String fault() {
+            throw new IllegalStateException("on purpose");
+        }
+
         @GetMapping("/hops")
         Map<String, String> hops() {
             client.get().uri("/hop").retrieve().toBodilessEntity();
@@ -264,6 +293,24 @@ class ServletSignalsTest {
             var id = ClientCalls.blockingUnaryCall(channel, TracedService.TRACED, CallOptions.DEFAULT, "");
             var outbox = headers.headers();
             return Map.of("grpc", id, "outbox", outbox.getOrDefault("traceparent", ""), "names", "" + outbox.keySet());
+        }
+    }
+
+    /** Remembers which requests ended with an error; by path, empty for those without. */
+    static final class SeenRequests implements ObservationHandler<ServerRequestObservationContext> {
+
+        final Map<String, String> errors = new ConcurrentHashMap<>();
+
+        @Override
+        public void onStop(ServerRequestObservationContext request) {
+            errors.put(
+                    Objects.requireNonNull(request.getCarrier()).getRequestURI(),
+                    request.getError() == null ? "" : request.getError().toString());
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof ServerRequestObservationContext;
         }
     }
 

@@ -38,6 +38,8 @@ public final class Refusals {
                     .addKeyValue("method", request.getMethod())
                     .addKeyValue("path", path(request))
                     .log("A request failed by a fault of this service");
+            // Where Spring's observation of the request looks for what went wrong, so that its span shows it.
+            request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, thrown);
             return Refusal.internal();
         });
     }
