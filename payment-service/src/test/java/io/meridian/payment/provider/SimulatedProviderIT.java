@@ -84,7 +84,7 @@ class SimulatedProviderIT extends ProviderContract {
         "tok_slow_-1, UNKNOWN_CARD",
         "tok_slow_60001, UNKNOWN_CARD",
         "tok_slow_999999999999, UNKNOWN_CARD",
-        "';DROP/**/TABLE/**/payments;--, UNKNOWN_CARD"
+        "x';DROP/**/TABLE/**/payments;--, UNKNOWN_CARD"
     })
     void refusesTheseCards(String token, DeclineReason reason) {
         assertThat(provider.authorise(authorisation, card(token))).isEqualTo(new Answer.Declined(reason));
