@@ -43,6 +43,11 @@ class InventoryWiring {
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
 
     @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
     JdbcHolds holds(JdbcClient jdbc, RedisProductCache cache) {
         return new JdbcHolds(jdbc, cache::put);
     }

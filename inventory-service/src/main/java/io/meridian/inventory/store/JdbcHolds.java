@@ -36,8 +36,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * ends first and then the stock rows by SKU, ascending; so no two wait for each other. Within a statement the
  * parts run in the order in which they read one another: lock, judge, write the hold, move the pieces.
  *
- * <p>Isolation is READ COMMITTED: a locked row is read as its last writer left it, and the CHECKs of the tables stand behind it
- * all.
+ * <p>Isolation is READ COMMITTED, where a locked row is read as its last writer left it, but a row to be updated is first read
+ * as it was when the statement began, and judged by the CHECKs of its table before PostgreSQL notices that it is
+ * late. So all new values are reckoned from what was locked, and a CHECK that fails is a fault.
  */
 public final class JdbcHolds implements Holds {
 
@@ -47,9 +48,10 @@ public final class JdbcHolds implements Holds {
                 SELECT sku, quantity
                 FROM unnest(CAST(:skus AS TEXT[]), CAST(:quantities AS INTEGER[])) AS line (sku, quantity)
             ), locked AS (
-                SELECT s.sku, s.on_hand, w.quantity
+                SELECT s.sku, w.quantity, p.name, p.unit_price, p.currency, s.on_hand, s.held, s.sold, s.version
                 FROM wanted w
                 JOIN stock s ON s.sku = w.sku
+                JOIN products p ON p.sku = w.sku
                 ORDER BY s.sku
                 FOR UPDATE OF s
             ), hold AS (
@@ -60,22 +62,20 @@ public final class JdbcHolds implements Holds {
                 RETURNING order_id
             ), line AS (
                 INSERT INTO hold_lines (order_id, sku, quantity, unit_price, currency)
-                SELECT h.order_id, l.sku, l.quantity, p.unit_price, p.currency
+                SELECT h.order_id, l.sku, l.quantity, l.unit_price, l.currency
                 FROM hold h
                 CROSS JOIN locked l
-                JOIN products p ON p.sku = l.sku
             ), moved AS (
                 UPDATE stock s
-                SET on_hand = s.on_hand - l.quantity, held = s.held + l.quantity, version = s.version + 1
+                SET on_hand = l.on_hand - l.quantity, held = l.held + l.quantity, sold = l.sold, version = l.version + 1
                 FROM locked l
                 WHERE s.sku = l.sku AND EXISTS (SELECT FROM hold)
                 RETURNING s.sku, s.on_hand, s.held, s.sold, s.version
             )
-            SELECT w.sku, w.quantity, p.name, p.unit_price, p.currency,
+            SELECT w.sku, w.quantity, l.name, l.unit_price, l.currency,
                    coalesce(l.on_hand >= w.quantity, FALSE) AS enough,
                    m.on_hand, m.held, m.sold, m.version
             FROM wanted w
-            LEFT JOIN products p ON p.sku = w.sku
             LEFT JOIN locked l ON l.sku = w.sku
             LEFT JOIN moved m ON m.sku = w.sku
             ORDER BY w.sku
@@ -89,33 +89,31 @@ public final class JdbcHolds implements Holds {
                 WHERE order_id = :order AND status = ANY (CAST(:from AS TEXT[]))
                 FOR UPDATE
             ), locked AS (
-                SELECT s.sku, l.quantity,
-                       s.on_hand + CAST(:onHand AS INTEGER) * l.quantity >= 0
-                           AND s.held + CAST(:held AS INTEGER) * l.quantity >= 0
-                           AND s.sold + CAST(:sold AS INTEGER) * l.quantity >= 0 AS enough
+                SELECT s.sku, l.quantity, p.name, p.unit_price, p.currency, s.version,
+                       s.on_hand + CAST(:onHand AS INTEGER) * l.quantity AS on_hand,
+                       s.held + CAST(:held AS INTEGER) * l.quantity AS held,
+                       s.sold + CAST(:sold AS INTEGER) * l.quantity AS sold
                 FROM hold h
                 JOIN hold_lines l ON l.order_id = h.order_id
                 JOIN stock s ON s.sku = l.sku
+                JOIN products p ON p.sku = l.sku
                 ORDER BY s.sku
                 FOR UPDATE OF s
             ), ended AS (
                 UPDATE holds
                 SET status = :to, updated_at = CAST(:now AS TIMESTAMPTZ)
-                WHERE order_id = (SELECT order_id FROM hold) AND (SELECT bool_and(enough) FROM locked)
+                WHERE order_id = (SELECT order_id FROM hold) AND (SELECT min(least(on_hand, held, sold)) FROM locked) >= 0
                 RETURNING order_id
             ), moved AS (
                 UPDATE stock s
-                SET on_hand = s.on_hand + CAST(:onHand AS INTEGER) * l.quantity,
-                    held = s.held + CAST(:held AS INTEGER) * l.quantity,
-                    sold = s.sold + CAST(:sold AS INTEGER) * l.quantity,
-                    version = s.version + 1
+                SET on_hand = l.on_hand, held = l.held, sold = l.sold, version = l.version + 1
                 FROM locked l
                 WHERE s.sku = l.sku AND EXISTS (SELECT FROM ended)
                 RETURNING s.sku, s.on_hand, s.held, s.sold, s.version
             )
-            SELECT l.sku, l.quantity, p.name, p.unit_price, p.currency, l.enough, m.on_hand, m.held, m.sold, m.version
+            SELECT l.sku, l.quantity, l.name, l.unit_price, l.currency, least(l.on_hand, l.held, l.sold) >= 0 AS enough,
+                   m.on_hand, m.held, m.sold, m.version
             FROM locked l
-            JOIN products p ON p.sku = l.sku
             LEFT JOIN moved m ON m.sku = l.sku
             ORDER BY l.sku
             """;
