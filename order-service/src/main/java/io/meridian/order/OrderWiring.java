@@ -49,12 +49,12 @@ class OrderWiring {
 
     @Bean
     GrpcStock stock(GrpcChannelFactory channels) {
-        return new GrpcStock(new Peer(channels.createChannel("inventory"), System::nanoTime));
+        return new GrpcStock(new Peer("inventory", channels.createChannel("inventory"), System::nanoTime));
     }
 
     @Bean
     GrpcPayments payments(GrpcChannelFactory channels) {
-        return new GrpcPayments(new Peer(channels.createChannel("payment"), System::nanoTime));
+        return new GrpcPayments(new Peer("payment", channels.createChannel("payment"), System::nanoTime));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.meridian.order.events;
 
+import io.meridian.order.model.OrderId;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.settling.FollowOrder;
 import io.meridian.outbox.IncomingEvent;
@@ -46,9 +47,22 @@ public final class Listeners {
         }
         var fact = announced.fact().get();
         try {
-            inbox.once(consumer, event, () -> followOrder.follow(announced.order(), fact));
+            inbox.once(consumer, event, () -> logged(announced.order(), event, followOrder.follow(announced.order(), fact)));
         } catch (StoreUnavailable fault) {
             throw new DependencyDownException("the database is away", fault);
+        }
+    }
+
+    /** What was recorded shows in the order's log, and a cancellation is logged where it is written. */
+    private static void logged(OrderId order, IncomingEvent event, FollowOrder.Effect effect) {
+        switch (effect) {
+            case RECORDED, CANCELLED -> {}
+            case TOO_LATE, NO_SUCH_ORDER ->
+                log.atWarn()
+                        .addKeyValue("orderId", order)
+                        .addKeyValue("type", event.type())
+                        .addKeyValue("effect", effect)
+                        .log("announcement without effect");
         }
     }
 }

@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes one order from where its journal stands as far as the answers of others allow: hold, price, authorise, confirm.
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * goes on from the journal. Two drives of one order do no harm: the journal takes the writes of the later owner only.
  */
 public final class Drive {
-
-    private static final Logger log = LoggerFactory.getLogger(Drive.class);
 
     private final Stock stock;
     private final Payments payments;
@@ -97,8 +93,8 @@ public final class Drive {
             case Stock.Answer.Shortage(var skus) -> refuse(entry, new Fact.Refused(Rejection.OUT_OF_STOCK, skus));
             case Stock.Answer.UnknownSkus(var skus) -> refuse(entry, new Fact.Refused(Rejection.UNKNOWN_SKU, skus));
             case Stock.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.HOLD_EXPIRED));
-            case Stock.Answer.Unknown(var why) -> waiting(entry, "inventory", why);
-            case Stock.Answer.Unavailable(var why) -> stranded(entry, "inventory", why);
+            case Stock.Answer.Unknown() -> new Progress.Waiting(entry);
+            case Stock.Answer.Unavailable() -> new Progress.Stranded(entry);
         };
     }
 
@@ -121,8 +117,8 @@ public final class Drive {
             case Payments.Answer.Authorised() -> confirm(entry, order);
             case Payments.Answer.Declined(var reason) -> refuse(entry, Fact.Refused.because(reason));
             case Payments.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.AUTHORISATION_CLOSED));
-            case Payments.Answer.Unknown(var why) -> waiting(entry, "payment", why);
-            case Payments.Answer.Unavailable(var why) -> stranded(entry, "payment", why);
+            case Payments.Answer.Unknown() -> new Progress.Waiting(entry);
+            case Payments.Answer.Unavailable() -> new Progress.Stranded(entry);
         };
     }
 
@@ -134,35 +130,10 @@ public final class Drive {
     }
 
     private Progress end(Entry entry, Fact fact) {
-        var written = Lifecycle.after(entry.order(), fact, now()).flatMap(it -> orders.write(entry, it));
-        if (written.isEmpty()) {
-            return new Progress.Overtaken();
-        }
-        var order = written.get().order();
-        log.atInfo()
-                .addKeyValue("orderId", order.id())
-                .addKeyValue("status", order.status())
-                .addKeyValue("reason", order instanceof Order.Rejected it ? it.reason().code() : "")
-                .log("order ended its placing");
-        return new Progress.Ended(order);
-    }
-
-    private static Progress waiting(Entry entry, String whom, String why) {
-        logUnanswered(entry, whom, why, "order waits for an answer");
-        return new Progress.Waiting(entry);
-    }
-
-    private static Progress stranded(Entry entry, String whom, String why) {
-        logUnanswered(entry, whom, why, "order met a failure");
-        return new Progress.Stranded(entry);
-    }
-
-    private static void logUnanswered(Entry entry, String whom, String why, String what) {
-        log.atInfo()
-                .addKeyValue("orderId", entry.order().id())
-                .addKeyValue("asked", whom)
-                .addKeyValue("why", why)
-                .log(what);
+        return Lifecycle.after(entry.order(), fact, now())
+                .flatMap(it -> orders.write(entry, it))
+                .<Progress>map(it -> new Progress.Ended(it.order()))
+                .orElseGet(Progress.Overtaken::new);
     }
 
     private Duration left(long startNanos, Duration limit) {

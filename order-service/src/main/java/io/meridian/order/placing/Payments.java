@@ -25,9 +25,9 @@ public interface Payments {
         record Closed() implements Answer {}
 
         /** Whether money is reserved is not known; asking again will tell. */
-        record Unknown(String why) implements Answer {}
+        record Unknown() implements Answer {}
 
         /** Nobody could be asked, or the answer was a failure. */
-        record Unavailable(String why) implements Answer {}
+        record Unavailable() implements Answer {}
     }
 }

@@ -13,8 +13,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Places an order under an idempotency key, and answers a repeated request as the first one was answered.
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * the order, and on another edge than the first.
  */
 public final class PlaceOrder {
-
-    private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
     private final Orders orders;
     private final Drive drive;
@@ -80,9 +76,8 @@ public final class PlaceOrder {
         var id = entry.order().id();
         try {
             return ended(drive.drive(entry, card), id);
-        } catch (StoreUnavailable fault) {
+        } catch (StoreUnavailable _) {
             // It is journalled, and how far it came is not known here: settling goes on from what was written.
-            log.atWarn().addKeyValue("orderId", id).setCause(fault).log("journal lost sight of an order");
             return new Outcome.Unfinished(id);
         }
     }

@@ -32,9 +32,9 @@ public interface Stock {
         record Closed() implements Answer {}
 
         /** Whether anything is set aside is not known; asking again will tell. */
-        record Unknown(String why) implements Answer {}
+        record Unknown() implements Answer {}
 
         /** Nobody could be asked, or the answer was a failure. */
-        record Unavailable(String why) implements Answer {}
+        record Unavailable() implements Answer {}
     }
 }

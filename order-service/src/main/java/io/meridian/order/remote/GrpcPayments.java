@@ -15,9 +15,13 @@ import io.meridian.order.model.OrderId;
 import io.meridian.order.model.Rejection;
 import io.meridian.order.placing.Payments;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks payment. */
 public final class GrpcPayments implements Payments {
+
+    private static final Logger log = LoggerFactory.getLogger(GrpcPayments.class);
 
     private final Peer payment;
     private final PaymentServiceBlockingStub stub;
@@ -32,11 +36,11 @@ public final class GrpcPayments implements Payments {
         var request = AuthoriseRequest.newBuilder().setOrderId(order.toString()).setToken(card.value());
         request.getAmountBuilder().setAmount(amount.amount()).setCurrency(amount.currency());
         try {
-            return answer(Calls.within(within, stub).authorise(request.build()));
+            return answer(order, Calls.within(within, stub).authorise(request.build()));
         } catch (StatusRuntimeException fault) {
-            return switch (payment.verdictOn(fault.getStatus())) {
-                case UNKNOWN -> new Answer.Unknown(Peer.why(fault));
-                case UNAVAILABLE -> new Answer.Unavailable(Peer.why(fault));
+            return switch (payment.verdictOn(order, fault)) {
+                case UNKNOWN -> new Answer.Unknown();
+                case UNAVAILABLE -> new Answer.Unavailable();
             };
         }
     }
@@ -55,14 +59,17 @@ public final class GrpcPayments implements Payments {
         }
     }
 
-    private static Answer answer(AuthoriseResponse response) {
+    private static Answer answer(OrderId order, AuthoriseResponse response) {
         return switch (response.getOutcomeCase()) {
             case AUTHORISED -> new Answer.Authorised();
             case DECLINED -> new Answer.Declined(reason(response.getDeclined().getReason()));
             case CLOSED -> new Answer.Closed();
-            case UNKNOWN -> new Answer.Unknown("the card provider has not answered yet");
-            case PROVIDER_FAILED -> new Answer.Unavailable("the card provider failed");
-            case OUTCOME_NOT_SET -> new Answer.Unavailable("payment gave an answer this version does not know");
+            case UNKNOWN -> new Answer.Unknown();
+            case PROVIDER_FAILED -> new Answer.Unavailable();
+            case OUTCOME_NOT_SET -> {
+                log.atError().addKeyValue("orderId", order).log("payment gave an outcome this version does not know");
+                yield new Answer.Unavailable();
+            }
         };
     }
 

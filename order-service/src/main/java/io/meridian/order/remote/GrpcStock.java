@@ -43,11 +43,11 @@ public final class GrpcStock implements Stock {
         var request = HoldRequest.newBuilder().setOrderId(order.toString());
         lines.forEach(it -> request.addLinesBuilder().setSku(it.sku().value()).setQuantity(it.quantity()));
         try {
-            return answer(Calls.within(within, stub).hold(request.build()), lines);
+            return answer(order, Calls.within(within, stub).hold(request.build()), lines);
         } catch (StatusRuntimeException fault) {
-            return switch (inventory.verdictOn(fault.getStatus())) {
-                case UNKNOWN -> new Answer.Unknown(Peer.why(fault));
-                case UNAVAILABLE -> new Answer.Unavailable(Peer.why(fault));
+            return switch (inventory.verdictOn(order, fault)) {
+                case UNKNOWN -> new Answer.Unknown();
+                case UNAVAILABLE -> new Answer.Unavailable();
             };
         }
     }
@@ -73,25 +73,25 @@ public final class GrpcStock implements Stock {
                 .getProduct(GetProductRequest.newBuilder().setSku("SKU-0001").build());
     }
 
-    private static Answer answer(HoldResponse response, List<Line> lines) {
+    private static Answer answer(OrderId order, HoldResponse response, List<Line> lines) {
         return switch (response.getOutcomeCase()) {
-            case HELD -> held(response.getHeld(), lines);
+            case HELD -> held(order, response.getHeld(), lines);
             case SHORTAGE -> new Answer.Shortage(skus(response.getShortage().getSkusList()));
             case UNKNOWN_SKUS -> new Answer.UnknownSkus(skus(response.getUnknownSkus().getSkusList()));
             case CLOSED -> new Answer.Closed();
-            case OUTCOME_NOT_SET -> new Answer.Unavailable("inventory gave an answer this version does not know");
+            case OUTCOME_NOT_SET -> unreadable(order, "an outcome this version does not know");
         };
     }
 
     /** Prices in the order of the lines, whichever order they came in. */
-    private static Answer held(Held held, List<Line> lines) {
+    private static Answer held(OrderId order, Held held, List<Line> lines) {
         var prices = held.getLinesList().stream()
                 .collect(Collectors.toMap(io.meridian.contracts.inventory.v1.PricedLine::getSku, Function.identity()));
         var priced = new ArrayList<PricedLine>(lines.size());
         for (var line : lines) {
             var price = prices.get(line.sku().value());
             if (price == null || price.getQuantity() != line.quantity()) {
-                return new Answer.Unavailable("inventory held other lines than were asked for");
+                return unreadable(order, "other lines than were asked for");
             }
             var unitPrice = new Money(
                     price.getUnitPrice().getAmount(), price.getUnitPrice().getCurrency());
@@ -100,6 +100,11 @@ public final class GrpcStock implements Stock {
         var until = Instant.ofEpochSecond(
                 held.getExpiresAt().getSeconds(), held.getExpiresAt().getNanos());
         return new Answer.Held(new Pricing(priced, until));
+    }
+
+    private static Answer unreadable(OrderId order, String what) {
+        log.atError().addKeyValue("orderId", order).addKeyValue("answer", what).log("inventory cannot be understood");
+        return new Answer.Unavailable();
     }
 
     private static List<Sku> skus(List<String> skus) {

@@ -3,9 +3,12 @@ package io.meridian.order.remote;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.meridian.order.model.OrderId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one channel to a neighbour.
@@ -17,11 +20,15 @@ public final class Peer {
 
     private static final long TRY_EVERY_NANOS = Duration.ofMillis(500).toNanos();
 
+    private static final Logger log = LoggerFactory.getLogger(Peer.class);
+
+    private final String name;
     private final ManagedChannel channel;
     private final LongSupplier nanoClock;
     private final AtomicLong lastTryNanos;
 
-    public Peer(ManagedChannel channel, LongSupplier nanoClock) {
+    public Peer(String name, ManagedChannel channel, LongSupplier nanoClock) {
+        this.name = name;
         this.channel = channel;
         this.nanoClock = nanoClock;
         this.lastTryNanos = new AtomicLong(nanoClock.getAsLong() - TRY_EVERY_NANOS);
@@ -31,11 +38,17 @@ public final class Peer {
         return channel;
     }
 
-    Verdict verdictOn(Status status) {
-        if (status.getCode() == Status.Code.UNAVAILABLE) {
+    Verdict verdictOn(OrderId order, StatusRuntimeException fault) {
+        var code = fault.getStatus().getCode();
+        if (code == Status.Code.UNAVAILABLE) {
             connectSoon();
         }
-        return Verdict.on(status.getCode());
+        log.atWarn()
+                .addKeyValue("orderId", order)
+                .addKeyValue("peer", name)
+                .addKeyValue("why", why(fault))
+                .log("no answer to a question about an order");
+        return Verdict.on(code);
     }
 
     static String why(StatusRuntimeException fault) {

@@ -5,13 +5,9 @@ import io.meridian.order.model.Order;
 import io.meridian.order.model.OrderId;
 import io.meridian.order.placing.Orders;
 import java.time.InstantSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes an order back for its customer, before or after its confirmation. The event this writes undoes what was done. */
 public final class CancelOrder {
-
-    private static final Logger log = LoggerFactory.getLogger(CancelOrder.class);
 
     private final Change change;
 
@@ -33,15 +29,15 @@ public final class CancelOrder {
 
     public Outcome cancel(OrderId id) {
         return switch (change.apply(id, new Fact.CancelAsked())) {
-            case Change.Effect.Changed(var order) -> cancelled(order);
-            case Change.Effect.Unchanged(Order.Cancelled order) -> new Outcome.Cancelled(order);
-            case Change.Effect.Unchanged(var order) -> new Outcome.NotCancellable(order);
+            case Change.Effect.Changed(var order) -> of(order);
+            case Change.Effect.Unchanged(var order) -> of(order);
             case Change.Effect.NoSuchOrder() -> new Outcome.NoSuchOrder();
         };
     }
 
-    private static Outcome cancelled(Order order) {
-        log.atInfo().addKeyValue("orderId", order.id()).log("order cancelled by its customer");
-        return order instanceof Order.Cancelled it ? new Outcome.Cancelled(it) : new Outcome.NotCancellable(order);
+    private static Outcome of(Order order) {
+        return order instanceof Order.Cancelled cancelled
+                ? new Outcome.Cancelled(cancelled)
+                : new Outcome.NotCancellable(order);
     }
 }

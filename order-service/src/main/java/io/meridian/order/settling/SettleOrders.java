@@ -2,21 +2,19 @@ package io.meridian.order.settling;
 
 import io.meridian.order.model.Fact;
 import io.meridian.order.model.Lifecycle;
-import io.meridian.order.model.OrderId;
 import io.meridian.order.placing.Drive;
 import io.meridian.order.placing.Entry;
 import io.meridian.order.settling.Unfinished.Leased;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drives on the orders nobody drives, until each has ended. An order that still waits when it is old enough is rejected: every
  * order reaches an end, whatever becomes of the others.
  */
 public final class SettleOrders {
-
-    private static final Logger log = LoggerFactory.getLogger(SettleOrders.class);
 
     private final Unfinished unfinished;
     private final Drive drive;
@@ -28,30 +26,42 @@ public final class SettleOrders {
         this.settling = settling;
     }
 
-    /** Drives the due orders, all at once, and returns when each has ended or been put down; returns how many there were. */
+    /**
+     * Drives the due orders, all at once, until each has ended or been put down.
+     *
+     * @return how many there were
+     * @throws IllegalStateException naming those that a fault kept from either; their leases run out and they are due again
+     */
     public int settleDue() {
         var due = unfinished.lease(settling.atOnce(), settling.lease());
         if (!due.isEmpty()) {
-            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                due.forEach(it -> threads.execute(() -> settle(it)));
-            }
+            settle(due);
         }
         return due.size();
     }
 
-    private void settle(Leased leased) {
+    private void settle(List<Leased> due) {
+        var faults = new ConcurrentLinkedQueue<IllegalStateException>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            due.forEach(it -> threads.execute(() -> settle(it, faults)));
+        }
+        var first = faults.poll();
+        if (first != null) {
+            faults.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private void settle(Leased leased, Queue<IllegalStateException> faults) {
         try {
             switch (drive.drive(leased.entry(), leased.card())) {
-                case Drive.Progress.Ended _ -> {}
-                case Drive.Progress.Overtaken _ -> log.atInfo()
-                        .addKeyValue("orderId", idOf(leased))
-                        .log("somebody else settles the order");
+                case Drive.Progress.Ended _, Drive.Progress.Overtaken _ -> {}
                 case Drive.Progress.Waiting(var entry) -> putDown(leased, entry);
                 case Drive.Progress.Stranded(var entry) -> putDown(leased, entry);
             }
         } catch (RuntimeException fault) {
-            // The lease runs out and the order is due again; the others of this round go on.
-            log.atWarn().addKeyValue("orderId", idOf(leased)).setCause(fault).log("settling an order failed");
+            faults.add(new IllegalStateException(
+                    "could not settle order " + leased.entry().order().id(), fault));
         }
     }
 
@@ -65,9 +75,5 @@ public final class SettleOrders {
                     new Leased(entry, leased.card(), leased.attempts(), leased.age()),
                     settling.pauseAfter(leased.attempts()));
         }
-    }
-
-    private static OrderId idOf(Leased leased) {
-        return leased.entry().order().id();
     }
 }

@@ -2,6 +2,8 @@ package io.meridian.order.store;
 
 import io.meridian.order.model.StoreUnavailable;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -9,6 +11,8 @@ import org.springframework.transaction.TransactionException;
 
 /** Tells a database that is away from a statement that is wrong: the first passes, the second is a fault of ours. */
 final class Faults {
+
+    private static final Logger log = LoggerFactory.getLogger(Faults.class);
 
     private Faults() {}
 
@@ -19,6 +23,7 @@ final class Faults {
                 | TransientDataAccessException
                 | RecoverableDataAccessException
                 | TransactionException fault) {
+            log.atWarn().addKeyValue("why", fault.getMessage()).log("the database cannot be used");
             throw new StoreUnavailable("the database cannot be reached or did not answer", fault);
         }
     }

@@ -19,8 +19,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -28,6 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction.
  */
 public final class JdbcOrders implements Orders {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcOrders.class);
 
     /** One statement and so one transaction and one trip: without the key, nothing else is written. */
     private static final String CLAIM = """
@@ -167,7 +173,7 @@ public final class JdbcOrders implements Orders {
                             .param("at", Rows.utc(at))
                             .update()
                     == 1;
-            bell.ringAfterCommit(id);
+            afterCommit(() -> bell.ring(id));
             return noted;
         });
     }
@@ -242,8 +248,29 @@ public final class JdbcOrders implements Orders {
                 return Optional.<Entry>empty();
             }
             announcements.announce(next);
-            bell.ringAfterCommit(next.id());
+            afterCommit(() -> {
+                bell.ring(next.id());
+                logEnd(next, reason);
+            });
             return Optional.of(after(last, next));
+        });
+    }
+
+    private static void logEnd(Order order, @Nullable String reason) {
+        var line = log.atInfo().addKeyValue("orderId", order.id()).addKeyValue("status", order.status());
+        (reason == null ? line : line.addKeyValue("reason", reason)).log("order {}", order.status());
+    }
+
+    private static void afterCommit(Runnable work) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            work.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                work.run();
+            }
         });
     }
 

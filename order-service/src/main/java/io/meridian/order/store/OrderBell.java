@@ -24,8 +24,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Rings for watchers of this instance at once, and for those of the others by NOTIFY.
@@ -88,20 +86,6 @@ public final class OrderBell implements Bell, SmartLifecycle {
         return ear;
     }
 
-    /** Rings when the current transaction has committed, or now if there is none. */
-    void ringAfterCommit(OrderId id) {
-        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            ring(id.value());
-            return;
-        }
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                ring(id.value());
-            }
-        });
-    }
-
     @Override
     public void start() {
         running = true;
@@ -121,9 +105,10 @@ public final class OrderBell implements Bell, SmartLifecycle {
         return running;
     }
 
-    private void ring(UUID id) {
-        ringHere(id);
-        if (!untold.offer(id)) {
+    /** Rings for watchers everywhere; to be called when what they will look for is committed. */
+    void ring(OrderId id) {
+        ringHere(id.value());
+        if (!untold.offer(id.value())) {
             log.debug("more orders change than can be told of; watchers elsewhere learn by asking");
         }
     }
