@@ -18,6 +18,7 @@ import io.meridian.inventory.redis.RedisProductCache;
 import io.meridian.inventory.store.JdbcHolds;
 import io.meridian.inventory.store.JdbcProducts;
 import io.meridian.inventory.store.JdbcTransaction;
+import io.meridian.observability.CountedCache;
 import io.meridian.outbox.jdbc.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,6 +66,11 @@ class InventoryWiring {
                 settings.cacheFor(),
                 settings.cachePause(),
                 task -> Thread.ofVirtual().name("product-cache").start(task));
+    }
+
+    @Bean
+    CountedCache countedProducts(RedisProductCache cache) {
+        return new CountedProducts(cache);
     }
 
     @Bean
@@ -127,5 +133,29 @@ class InventoryWiring {
     @Bean
     ClientResourcesBuilderCustomizer reconnectsSoon() {
         return resources -> resources.reconnectDelay(Delay.constant(RECONNECT_DELAY));
+    }
+
+    /** What the cache counts, under the name it is published by. */
+    private record CountedProducts(RedisProductCache cache) implements CountedCache {
+
+        @Override
+        public String name() {
+            return "products";
+        }
+
+        @Override
+        public long hits() {
+            return cache.counts().hits();
+        }
+
+        @Override
+        public long misses() {
+            return cache.counts().misses();
+        }
+
+        @Override
+        public long unreachable() {
+            return cache.counts().unreachable();
+        }
     }
 }

@@ -23,9 +23,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
             // Nobody listens on port 1.
             "spring.data.redis.host=127.0.0.1",
             "spring.data.redis.port=1",
-            // The other context of this JVM has the slot of the usual name.
-            "meridian.outbox.slot=inventory_without_redis",
-            // ... and the orders to hear about.
+            // The other context of this JVM hears of the orders.
             "spring.kafka.listener.auto-startup=false"
         })
 @UsesParts({UsesParts.Part.POSTGRES, UsesParts.Part.KAFKA})
