@@ -8,14 +8,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /** The WebFlux door. */
 @AutoConfiguration(after = EdgesAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnClass({DispatcherHandler.class, ErrorWebExceptionHandler.class})
+@ConditionalOnClass(DispatcherHandler.class)
 public final class ReactiveEdgesAutoConfiguration {
 
     @Bean

@@ -3,7 +3,6 @@ package io.meridian.edges.autoconfigure;
 import io.meridian.edges.ServedBy;
 import io.meridian.edges.TraceIds;
 import io.meridian.edges.http.EdgeFilter;
-import io.meridian.edges.http.ProblemErrorController;
 import io.meridian.edges.http.ProblemReportValve;
 import io.meridian.edges.http.ProblemResolver;
 import io.meridian.edges.http.Refusals;
@@ -66,8 +65,8 @@ public final class ServletEdgesAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(ErrorController.class)
-    ProblemErrorController problemErrorController(Refusals refusals) {
-        return new ProblemErrorController(refusals);
+    ErrorPage errorPage(Refusals refusals) {
+        return new ErrorPage(refusals);
     }
 
     @Configuration(proxyBeanMethods = false)

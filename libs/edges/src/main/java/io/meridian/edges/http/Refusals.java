@@ -24,6 +24,21 @@ public final class Refusals {
         this.traceIds = traceIds;
     }
 
+    /**
+     * Writes what the server refuses by a bare status, or by an exception that no filter caught, once it has dispatched
+     * the request to the error page; asked for directly, that page is nothing.
+     */
+    public void writeDispatched(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var refusal = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
+                ? of(thrown, request)
+                : Refusal.ofStatus(
+                        request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+                                ? status
+                                : 404,
+                        null);
+        write(refusal, request, response);
+    }
+
     /** The refusal that {@code thrown} stands for: what nobody knows is a fault of ours. */
     Refusal of(Throwable thrown, HttpServletRequest request) {
         if (thrown instanceof AsyncRequestTimeoutException) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  * for somebody else are refusals too: a peer that cannot be reached is {@code dependency-unavailable}, one that does not
  * answer in time is {@code deadline-exceeded}. A fault is logged here and nowhere else.
  */
-public final class ReactiveRefusals implements ErrorWebExceptionHandler, Ordered {
+public final class ReactiveRefusals implements WebExceptionHandler, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReactiveRefusals.class);
 

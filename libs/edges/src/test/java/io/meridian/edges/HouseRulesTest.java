@@ -1,0 +1,12 @@
+package io.meridian.edges;
+
+import io.meridian.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+
+    @Test
+    void keepsTheRulesOfTheHouse() {
+        HouseRules.check("io.meridian.edges");
+    }
+}
