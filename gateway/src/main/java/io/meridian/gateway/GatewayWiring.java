@@ -5,6 +5,7 @@ import io.lettuce.core.resource.Delay;
 import io.meridian.edges.TraceIds;
 import io.meridian.gateway.admission.AdmissionProperties;
 import io.meridian.gateway.admission.Clients;
+import io.meridian.gateway.admission.ConnectionThread;
 import io.meridian.gateway.admission.PlainRequestFilter;
 import io.meridian.gateway.admission.RateLimitFilter;
 import io.meridian.gateway.admission.RateLimiter;
@@ -58,6 +59,12 @@ class GatewayWiring {
         return server -> server.requestTimeout(admission.requestTimeout())
                 .http2Settings(http2 ->
                         http2.maxHeaderListSize(MAX_HEAD).maxConcurrentStreams(MAX_STREAMS_PER_CONNECTION));
+    }
+
+    @Bean
+    @Order(5)
+    ConnectionThread connectionThread() {
+        return new ConnectionThread();
     }
 
     @Bean

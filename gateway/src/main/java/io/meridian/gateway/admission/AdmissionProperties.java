@@ -21,7 +21,7 @@ public record AdmissionProperties(
         @DefaultValue("30s") Duration requestTimeout,
         @DefaultValue("1000") int requestsPerSecond,
         @DefaultValue("2000") int burst,
-        @DefaultValue("40ms") Duration sharedPatience,
+        @DefaultValue("50ms") Duration sharedPatience,
         @DefaultValue("1s") Duration sharedProbeInterval,
         @DefaultValue List<String> trustedProxies,
         @DefaultValue("x-customer-id") String customerHeader) {

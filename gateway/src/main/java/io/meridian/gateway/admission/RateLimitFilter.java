@@ -29,10 +29,13 @@ public final class RateLimitFilter implements WebFilter {
         if (!isCounted(exchange.getRequest())) {
             return chain.filter(exchange);
         }
-        return limiter.take(clients.nameOf(exchange.getRequest())).flatMap(allowance -> {
-            tell(allowance, exchange.getResponse().getHeaders());
-            return allowance.admitted() ? chain.filter(exchange) : Mono.error(refusal(allowance));
-        });
+        var request = exchange.getRequest();
+        return limiter.take(clients.nameOf(request))
+                .publishOn(ConnectionThread.of(request))
+                .flatMap(allowance -> {
+                    tell(allowance, exchange.getResponse().getHeaders());
+                    return allowance.admitted() ? chain.filter(exchange) : Mono.error(refusal(allowance));
+                });
     }
 
     private static boolean isCounted(ServerHttpRequest request) {
