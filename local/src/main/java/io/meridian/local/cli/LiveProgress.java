@@ -38,8 +38,14 @@ final class LiveProgress implements Progress, AutoCloseable {
 
     @Override
     public void note(String sentence) {
-        terminal.sayForNow("");
         terminal.say("  " + terminal.dot() + " " + sentence);
+    }
+
+    @Override
+    public synchronized void interrupted() {
+        busy.clear();
+        terminal.sayForNow("");
+        terminal.say("  " + terminal.dot() + " Interrupted: stopping what this run has started.");
     }
 
     @Override

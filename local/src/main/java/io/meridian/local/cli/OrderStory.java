@@ -22,6 +22,7 @@ final class OrderStory {
 
     private final Wish wish;
     private final Answer answer;
+    private final Instant answeredAt = Instant.now();
     private final List<Step> steps = new ArrayList<>();
     private boolean settled;
 
@@ -36,6 +37,16 @@ final class OrderStory {
 
     boolean isConfirmed() {
         return answer.isConfirmed();
+    }
+
+    /** Whether the platform said that it cannot serve right now and may later. */
+    boolean isUnavailable() {
+        return answer.status() == 503;
+    }
+
+    /** When the answer had come: what follows is not waited for by the customer. */
+    Instant answeredAt() {
+        return answeredAt;
     }
 
     Optional<String> traceId() {

@@ -10,7 +10,6 @@ import io.meridian.local.platform.PlatformFailure;
 import io.meridian.local.platform.PlatformFailure.Kind;
 import io.meridian.local.platform.State;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -26,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Plan, start, first order, what to do next. */
 @Command(name = "up")
 final class UpCommand implements Callable<Integer> {
+
+    private static final Duration UNAVAILABLE_BOUND = Duration.ofSeconds(15);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
     @Mixin
     private final HomeOptions options;
@@ -81,11 +83,11 @@ final class UpCommand implements Callable<Integer> {
             return answered(platform, null, OptionalLong.empty());
         }
         var story = firstOrder(platform.addresses());
-        var took = sinceCommand().minusSeconds(options.buildSeconds());
+        var took = sinceCommand(story).minusSeconds(options.buildSeconds());
         platform.train();
         terminal.say("");
-        var build = options.buildSeconds() > 0 ? ", after " + options.buildSeconds() + " s of building" : "";
-        terminal.say("First order after " + terminal.bold(Figures.seconds(took)) + build + ". "
+        var build = options.buildSeconds() > 0 ? " (and " + options.buildSeconds() + " s of building)" : "";
+        terminal.say(terminal.bold(Figures.seconds(took)) + " to the first order" + build + ", "
                 + terminal.bold(Figures.bytes(platform.residentBytes())) + " resident in all processes together.");
         close(platform, story.traceId().orElse(""));
         answered(platform, story, OptionalLong.of(took.toMillis()));
@@ -120,19 +122,42 @@ final class UpCommand implements Callable<Integer> {
         containers.up();
         var story = firstOrder(platform.addresses());
         terminal.say("");
-        terminal.say("First order after " + terminal.bold(Figures.seconds(sinceCommand())) + ".");
+        terminal.say(terminal.bold(Figures.seconds(sinceCommand(story))) + " to the first order.");
         close(platform, "");
         answered(platform, story, OptionalLong.empty());
         return story.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
+    /** Services that have just met a neighbour that was away answer 503 for a moment; then, as any customer, we ask again. */
     private OrderStory firstOrder(Addresses addresses) {
         var desk = new OrderDesk(addresses.http(Component.GATEWAY));
-        var wish = new Wish(
-                "first-order", List.of(new Line("SKU-0001", 2)), "tok_ok", UUID.randomUUID().toString());
-        var story = OrderStory.of(desk, wish);
+        var until = System.nanoTime() + UNAVAILABLE_BOUND.toNanos();
+        var story = OrderStory.of(desk, firstWish());
+        while (story.isUnavailable() && System.nanoTime() < until) {
+            terminal.sayForNow(terminal.dim("    the services are finding each other again ..."));
+            pause();
+            story = OrderStory.of(desk, firstWish());
+        }
+        terminal.sayForNow("");
         story.tell(desk, "First order", terminal);
         return story;
+    }
+
+    private static Wish firstWish() {
+        return new Wish(
+                "first-order",
+                List.of(new Line("SKU-0001", 2)),
+                "tok_ok",
+                UUID.randomUUID().toString());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlatformFailure(Kind.FAILED, "Interrupted while placing the first order.", e);
+        }
     }
 
     private void close(Platform platform, String traceId) {
@@ -149,11 +174,14 @@ final class UpCommand implements Callable<Integer> {
                 + managementPorts + ")");
         terminal.say("");
         terminal.say(terminal.bold("Next"));
-        terminal.say("  ./meridian order --card tok_declined" + options.suffix() + "   see a refusal, and that it gives back what it held");
-        terminal.say(traceId.isEmpty()
-                ? "  ./meridian logs -f" + options.suffix() + "   all services' logs as one"
-                : "  ./meridian logs --trace " + traceId + options.suffix() + "   this order's way through all services");
-        terminal.say("  ./meridian down" + options.suffix() + "   stop; orders stay for the next up");
+        next("order --card tok_declined", "a refusal, and how it gives back what it held");
+        next(traceId.isEmpty() ? "logs -f" : "logs --trace " + traceId, "the way of an order through all services");
+        next("down", "stop everything; orders stay for the next up");
+    }
+
+    private void next(String command, String why) {
+        terminal.say("  ./meridian " + command + options.suffix());
+        terminal.say("      " + terminal.dim(why));
     }
 
     private int answered(Platform platform, @Nullable OrderStory story, OptionalLong millisToFirstOrder) {
@@ -172,9 +200,9 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The script becomes this process, so this is the time since the person pressed Enter. */
-    private static Duration sinceCommand() {
+    /** The script becomes this process, so this is the time from Enter to the first order's answer. */
+    private static Duration sinceCommand(OrderStory story) {
         var begin = ProcessHandle.current().info().startInstant().orElseThrow();
-        return Duration.between(begin, Instant.now());
+        return Duration.between(begin, story.answeredAt());
     }
 }

@@ -52,16 +52,20 @@ public final class LogBook {
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
     }
 
-    /** The last lines of one log; none if there is no log. */
-    static List<LogLine> last(Component component, Path log, int count) {
+    private static List<LogLine> last(Component component, Path log, int count) {
+        var lines = since(component, log, 0);
+        return lines.subList(Math.max(0, lines.size() - count), lines.size());
+    }
+
+    /** The lines written after the first {@code from} bytes, or as many as the end of a large log holds; none without a log. */
+    static List<LogLine> since(Component component, Path log, long from) {
         if (!Files.exists(log)) {
             return List.of();
         }
         try {
             var size = Files.size(log);
-            var from = Math.max(0, size - TAIL_BYTES);
-            var lines = parse(component, new String(read(log, from, size), StandardCharsets.UTF_8), from > 0);
-            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+            var begin = Math.clamp(size - TAIL_BYTES, Math.min(from, size), size);
+            return parse(component, new String(read(log, begin, size), StandardCharsets.UTF_8), begin > from);
         } catch (IOException e) {
             throw unreadable(log, e);
         }
@@ -150,7 +154,8 @@ public final class LogBook {
         }
     }
 
-    private static long size(Path log) {
+    /** Zero if there is no log. */
+    static long size(Path log) {
         try {
             return Files.exists(log) ? Files.size(log) : 0;
         } catch (IOException e) {

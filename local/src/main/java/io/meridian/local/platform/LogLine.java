@@ -3,6 +3,7 @@ package io.meridian.local.platform;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,7 +57,9 @@ public record LogLine(
         var text = new StringBuilder(field(json, "message").orElse(""));
         var further = json.properties().stream()
                 .filter(it -> !USUAL.contains(it.getKey()))
-                .map(it -> it.getKey() + "=" + it.getValue().asString(it.getValue().toString()))
+                .map(it -> Map.entry(it.getKey(), it.getValue().asString(it.getValue().toString())))
+                .filter(it -> !it.getValue().isEmpty())
+                .map(it -> it.getKey() + "=" + it.getValue())
                 .collect(Collectors.joining(" "));
         if (!further.isEmpty()) {
             text.append("  ").append(further);

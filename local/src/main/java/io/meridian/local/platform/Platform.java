@@ -109,7 +109,7 @@ public final class Platform {
             Preflight.check(home.directory());
             agreeOnAddresses();
             checkServicePorts(progress);
-            var undertaking = new Undertaking(this::stop);
+            var undertaking = new Undertaking(this::stopAtOnce);
             undertaking.carryOut(progress, () -> startAll(undertaking, progress));
             return undertaking.begun();
         }
@@ -347,6 +347,15 @@ public final class Platform {
             case INVENTORY, PAYMENT, ORDER, GATEWAY ->
                 throw new IllegalArgumentException(part.title() + " is a service");
         };
+    }
+
+    /** A service in the middle of its start would finish that before it heeds a request to stop; it has served nobody yet. */
+    private void stopAtOnce(Component component) {
+        if (component.isService()) {
+            kill(component);
+        } else {
+            stop(component);
+        }
     }
 
     private void reportStop(Component component, Progress progress) {

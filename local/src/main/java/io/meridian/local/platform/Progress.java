@@ -21,6 +21,9 @@ public interface Progress {
     /** Something worth a sentence. */
     void note(String sentence);
 
+    /** The run is told to end; what it has begun is taken back, and nothing more is reported. */
+    void interrupted();
+
     /** Nobody listens. */
     Progress SILENT = new Progress() {
         @Override
@@ -31,5 +34,8 @@ public interface Progress {
 
         @Override
         public void note(String sentence) {}
+
+        @Override
+        public void interrupted() {}
     };
 }

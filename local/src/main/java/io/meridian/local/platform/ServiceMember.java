@@ -20,7 +20,8 @@ final class ServiceMember implements Member {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
-    private static final int LAST_LINES = 15;
+    private static final int LAST_LINES = 20;
+    private static final int LONGEST_LINE = 400;
 
     private final Component service;
     private final Home home;
@@ -28,6 +29,7 @@ final class ServiceMember implements Member {
     private final Readiness readiness;
     private final Supplier<Launch> launch;
     private final OwnedProcess process;
+    private volatile long logBegin;
 
     /** @param launch how to start it, asked for only when it is started */
     ServiceMember(Component service, Home home, Addresses addresses, Readiness readiness, Supplier<Launch> launch) {
@@ -56,6 +58,7 @@ final class ServiceMember implements Member {
             return Outcome.RAN_ALREADY;
         }
         LogRotation.rotate(log());
+        logBegin = LogBook.size(log());
         process.launch(launch.get());
         return Outcome.STARTED;
     }
@@ -134,12 +137,15 @@ final class ServiceMember implements Member {
     }
 
     private PlatformFailure failure(String what) {
+        var lines = LogBook.since(service, log(), logBegin).stream()
+                .flatMap(it -> it.text().lines())
+                .filter(it -> !it.isBlank())
+                .map(it -> it.length() > LONGEST_LINE ? it.substring(0, LONGEST_LINE) + "..." : it)
+                .toList();
         return new PlatformFailure(
                 Kind.FAILED,
                 service.title() + " " + what + ". The end of " + log() + ":",
-                LogBook.last(service, log(), LAST_LINES).stream()
-                        .flatMap(it -> it.text().lines())
-                        .toList());
+                lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     private static String describe(Optional<Occupant> occupant) {

@@ -18,7 +18,7 @@ final class Undertaking {
     private final AtomicBoolean takenBack = new AtomicBoolean();
     private final Consumer<Component> stop;
 
-    /** @param stop stops a component quickly, and does nothing if it does not run */
+    /** @param stop stops a component at once, and does nothing if it does not run */
     Undertaking(Consumer<Component> stop) {
         this.stop = stop;
     }
@@ -27,7 +27,7 @@ final class Undertaking {
     void carryOut(Progress progress, Runnable work) {
         var hook = new Thread(
                 () -> {
-                    progress.note("Interrupted: stopping what this run has started.");
+                    progress.interrupted();
                     takeBack();
                 },
                 "take-back");

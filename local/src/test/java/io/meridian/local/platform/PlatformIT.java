@@ -240,5 +240,8 @@ class PlatformIT {
         public void note(String sentence) {
             notes.add(sentence);
         }
+
+        @Override
+        public void interrupted() {}
     }
 }
