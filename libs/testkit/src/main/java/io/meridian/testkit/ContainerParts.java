@@ -66,7 +66,7 @@ final class ContainerParts implements PartsSource {
     @Override
     public RedisHandle redis() {
         int port = Ports.free();
-        var container = container("redis:8", port, 6379).withCommand("redis-server", "--save", "", "--appendonly", "no");
+        var container = container("redis:8", port, 6379).withCommand("redis-server", "--protected-mode", "no", "--save", "", "--appendonly", "no");
         BooleanSupplier ready = () -> Answers.redis(host, port);
         start(container, ready);
         return new ContainerRedis(new Engine(container, host, port, ready));

@@ -37,7 +37,8 @@ public final class HouseRules {
 
     private static final List<String> USE_CASES =
             List.of("placing", "settling", "viewing", "holding", "catalogue", "authorising");
-    private static final List<String> EDGES = List.of("http", "grpc", "remote", "store", "events", "provider");
+    private static final List<String> EDGES =
+            List.of("http", "grpc", "remote", "store", "redis", "events", "provider", "clock");
     private static final List<String> SPEAKERS = List.of("grpc", "remote", "events");
 
     private static final String[] JDK = {"java..", "javax..", "org.jspecify.."};

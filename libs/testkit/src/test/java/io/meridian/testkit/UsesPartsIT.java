@@ -26,7 +26,7 @@ class UsesPartsIT {
         assertThat(environment.getProperty("spring.grpc.server.port")).isEqualTo("0");
         assertThat(environment.getProperty("spring.kafka.bootstrap-servers")).isEqualTo(Parts.kafka().bootstrapServers());
         assertThat(environment.getProperty("spring.data.redis.port", int.class)).isEqualTo(Parts.redis().port());
-        assertThat(environment.getProperty("MERIDIAN_POSTGRES")).isEqualTo("127.0.0.1:" + Parts.postgres().port());
+        assertThat(environment.getProperty("MERIDIAN_POSTGRES")).isEqualTo(Parts.postgres().host() + ":" + Parts.postgres().port());
         connect(environment);
     }
 
