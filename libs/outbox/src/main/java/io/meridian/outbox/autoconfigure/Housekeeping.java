@@ -9,6 +9,7 @@ import io.meridian.outbox.relay.Relay;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +48,16 @@ final class Housekeeping implements SmartLifecycle {
     }
 
     private static void repeat(ScheduledExecutorService executor, String what, Duration interval, Runnable work) {
+        var failing = new AtomicBoolean();
         executor.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
+                        failing.set(false);
                     } catch (RuntimeException e) {
-                        log.warn("{} failed, trying again in {}: {}", what, interval, e.getMessage());
+                        if (!failing.getAndSet(true)) {
+                            log.warn("{} failed, trying again every {}: {}", what, interval, e.getMessage());
+                        }
                     }
                 },
                 interval.toMillis(),

@@ -37,7 +37,7 @@ public final class Relay {
     /** After a sign of life the log is polled without pauses for this long: the next commit is likely to be near. */
     private static final Duration ATTENTIVE = Duration.ofMillis(100);
     /** Between looks at a quiet log. Bounds the delay of events of which nobody told this instance. */
-    private static final Duration DOZE = Duration.ofMillis(20);
+    private static final Duration DOZE = Duration.ofMillis(50);
     /** Between looks at acknowledgements that are long in coming. */
     private static final Duration BACK_PRESSURE = Duration.ofMillis(5);
 
@@ -58,7 +58,7 @@ public final class Relay {
     private volatile @Nullable String interruption;
     private volatile boolean stopping;
     private volatile boolean nudged;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private int failuresInARow;
     private long sessionStart;
     private long sessionPosition;
