@@ -14,6 +14,9 @@ import io.meridian.inventory.holding.ReleaseStock;
 import io.meridian.inventory.holding.SellStock;
 import io.meridian.inventory.holding.StockNews;
 import io.meridian.inventory.holding.TakeBackStock;
+import io.meridian.inventory.model.Move;
+import io.meridian.inventory.model.OrderId;
+import io.meridian.inventory.model.Sku;
 import io.meridian.inventory.redis.RedisProductCache;
 import io.meridian.inventory.store.JdbcHolds;
 import io.meridian.inventory.store.JdbcProducts;
@@ -22,6 +25,8 @@ import io.meridian.observability.CountedCache;
 import io.meridian.outbox.jdbc.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -117,6 +122,15 @@ class InventoryWiring {
     @Bean
     ExpirySweep expirySweep(ExpireHolds expireHolds, InventorySettings settings) {
         return new ExpirySweep(expireHolds, settings.sweepBatch());
+    }
+
+    /** Asks what nobody asked, so that the first order need not wait for connections, plans and classes; changes nothing. */
+    @Bean
+    ApplicationRunner warmUp(ViewCatalogue catalogue, Holds holds, InstantSource clock) {
+        return _ -> {
+            catalogue.product(new Sku("SKU-0001"));
+            holds.move(new OrderId(UUID.randomUUID()), Move.RELEASE, clock.instant());
+        };
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.meridian.inventory.clock;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import io.meridian.inventory.holding.ExpireHolds;
 import io.meridian.inventory.model.OrderId;
 import org.slf4j.Logger;
@@ -26,7 +28,7 @@ public final class ExpirySweep {
                 // A full batch that made progress: there is more.
             }
         } catch (RuntimeException failure) {
-            log.warn("overdue holds could not be looked for, the next sweep tries again: {}", failure.toString());
+            log.warn("overdue holds could not be looked for, the next sweep tries again: {}", getMostSpecificCause(failure).toString());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.meridian.inventory.grpc;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import io.grpc.Status;
 import io.grpc.StatusException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ final class DatabaseAway implements GrpcExceptionHandler {
     }
 
     private static StatusException unavailable(Exception away) {
-        log.warn("a call was refused because the database does not answer: {}", away.toString());
+        log.warn("a call was refused because the database does not answer: {}", getMostSpecificCause(away).toString());
         return Status.UNAVAILABLE
                 .withDescription("the stock cannot be reached just now")
                 .asException();

@@ -1,5 +1,7 @@
 package io.meridian.inventory.http;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.inventory.catalogue.ViewCatalogue;
@@ -55,7 +57,7 @@ class InventoryController {
         try {
             return question.get();
         } catch (DataAccessResourceFailureException | TransientDataAccessException | RecoverableDataAccessException away) {
-            log.warn("a request was refused because the database does not answer: {}", away.toString());
+            log.warn("a request was refused because the database does not answer: {}", getMostSpecificCause(away).toString());
             throw ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "The stock cannot be reached just now")
                     .header("Retry-After", "1");
         }

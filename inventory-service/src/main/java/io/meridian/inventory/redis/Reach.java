@@ -1,5 +1,7 @@
 package io.meridian.inventory.redis;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,7 +69,7 @@ final class Reach {
     private void failed(RuntimeException failure) {
         var before = phase.getAndSet(new LeftAlone(nanoClock.getAsLong() + pauseNanos, true));
         if (!(before instanceof LeftAlone(_, var told) && told)) {
-            log.warn("Redis does not answer; products are read from the database until it does: {}", failure.toString());
+            log.warn("Redis does not answer; products are read from the database until it does: {}", getMostSpecificCause(failure).toString());
         }
     }
 
