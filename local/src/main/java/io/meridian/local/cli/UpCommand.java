@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class UpCommand implements Callable<Integer> {
 
     private static final Duration UNAVAILABLE_BOUND = Duration.ofSeconds(15);
+    private static final Duration CONTAINERS_BOUND = Duration.ofSeconds(180);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
     @Mixin
@@ -120,12 +121,29 @@ final class UpCommand implements Callable<Integer> {
         }
         terminal.say(terminal.bold("Meridian") + ": starting PostgreSQL, Kafka, Redis and 4 services in containers");
         containers.up();
+        awaitGateway(platform);
         var story = firstOrder(platform.addresses());
         terminal.say("");
         terminal.say(terminal.bold(Figures.seconds(sinceCommand(story))) + " to the first order.");
         close(platform, "");
         answered(platform, story, OptionalLong.empty());
         return story.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** Compose returns as soon as the last container is started. */
+    private void awaitGateway(Platform platform) {
+        var until = System.nanoTime() + CONTAINERS_BOUND.toNanos();
+        while (!platform.isReady(Component.GATEWAY)) {
+            if (System.nanoTime() > until) {
+                throw new PlatformFailure(
+                        Kind.FAILED,
+                        "The gateway's container was not ready after " + CONTAINERS_BOUND.toSeconds()
+                                + " s. `docker compose ps` and `docker compose logs` say more.");
+            }
+            terminal.sayForNow(terminal.dim("    waiting for the gateway ..."));
+            pause();
+        }
+        terminal.sayForNow("");
     }
 
     /** Services that have just met a neighbour that was away answer 503 for a moment; then, as any customer, we ask again. */
@@ -156,7 +174,7 @@ final class UpCommand implements Callable<Integer> {
             Thread.sleep(BETWEEN_TRIES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PlatformFailure(Kind.FAILED, "Interrupted while placing the first order.", e);
+            throw new PlatformFailure(Kind.FAILED, "Interrupted before the first order.", e);
         }
     }
 

@@ -46,6 +46,7 @@ class CommandLineTest {
                 "logs toaster",
                 "logs -n",
                 "down --home",
+                "load --clients 0",
                 "verify",
                 "--json"
             })
@@ -55,7 +56,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "order", "status", "logs", "doctor", "down"})
+    @ValueSource(strings = {"up", "order", "load", "status", "logs", "doctor", "down"})
     void theHelpPageNamesEveryOptionAndNoOther(String command) throws IOException {
         var options = Objects.requireNonNull(
                         Meridian.commandLine(terminal(), Map.of()).getSubcommands().get(command))
