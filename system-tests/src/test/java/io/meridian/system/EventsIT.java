@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,13 +49,13 @@ class EventsIT {
         assertThat(records.stream().map(it -> headers(it).get("ce_id"))).doesNotHaveDuplicates();
         var byTopic = new HashMap<String, ConsumerRecord<String, byte[]>>();
         records.forEach(it -> byTopic.put(it.topic(), it));
-        var confirmed = OrderEvent.parseFrom(byTopic.get("orders.v1").value());
+        var confirmed = OrderEvent.parseFrom(on(byTopic, "orders.v1").value());
         assertThat(confirmed.getOrderConfirmed().getTotal().getAmount())
                 .isEqualTo(placed.body().at("/total/amount").asLong());
-        assertThat(headers(byTopic.get("orders.v1")).get("ce_type")).isEqualTo("order.v1.OrderConfirmed");
-        assertThat(InventoryEvent.parseFrom(byTopic.get("inventory.v1").value()).hasStockCommitted())
+        assertThat(headers(on(byTopic, "orders.v1")).get("ce_type")).isEqualTo("order.v1.OrderConfirmed");
+        assertThat(InventoryEvent.parseFrom(on(byTopic, "inventory.v1").value()).hasStockCommitted())
                 .isTrue();
-        assertThat(PaymentEvent.parseFrom(byTopic.get("payments.v1").value())
+        assertThat(PaymentEvent.parseFrom(on(byTopic, "payments.v1").value())
                         .getPaymentCaptured()
                         .getAmount()
                         .getAmount())
@@ -83,6 +84,10 @@ class EventsIT {
             }
         }
         return found;
+    }
+
+    private static ConsumerRecord<String, byte[]> on(Map<String, ConsumerRecord<String, byte[]>> records, String topic) {
+        return Objects.requireNonNull(records.get(topic), () -> "no event on " + topic);
     }
 
     private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {

@@ -28,7 +28,7 @@ final class RunningPlatform implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(RunningPlatform.class))
-                .computeIfAbsent(Started.class, _ -> Started.now())
+                .computeIfAbsent("platform", _ -> Started.now(), Started.class)
                 .meridian();
     }
 
