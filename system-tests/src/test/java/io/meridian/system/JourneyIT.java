@@ -249,7 +249,7 @@ class JourneyIT {
         assertThat(placed.header("x-trace-id")).isEqualTo(trace);
         eventually(() -> {
             assertThat(meridian.logLines("gateway", trace)).isNotEmpty();
-            assertThat(meridian.logLines("order-service", trace)).anyMatch(it -> it.contains("confirmed"));
+            assertThat(meridian.logLines("order-service", trace)).anyMatch(it -> it.contains("order CONFIRMED"));
             assertThat(meridian.logLines("inventory-service", trace)).anyMatch(it -> it.contains("committed"));
             assertThat(meridian.logLines("payment-service", trace)).anyMatch(it -> it.contains("captured"));
             assertThat(meridian.logLines("order-service", trace))
@@ -276,7 +276,7 @@ class JourneyIT {
     void gatewayShowsItsDocument() {
         assertThat(door.get("/openapi.json").body().path("openapi").asString("")).startsWith("3.");
         assertThat(door.get("/openapi.json").body().path("paths").propertyNames())
-                .contains("/api/orders", "/api/orders/{id}", "/api/inventory/{sku}", "/api/payments/{orderId}");
+                .contains("/api/orders", "/api/orders/{orderId}", "/api/inventory/{sku}", "/api/payments/{orderId}");
         assertThat(door.get("/docs", "accept", "text/html").status()).isIn(200, 302, 303, 307);
     }
 
