@@ -4,6 +4,7 @@ import io.meridian.local.platform.Component;
 import io.meridian.local.platform.OrderDesk;
 import io.meridian.local.platform.OrderDesk.Line;
 import io.meridian.local.platform.OrderDesk.Wish;
+import io.meridian.local.platform.PlatformFailure;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -42,7 +43,14 @@ final class OrderCommand implements Callable<Integer> {
     public Integer call() {
         var lines = skus.stream().map(it -> new Line(it, quantity)).toList();
         var wish = new Wish(customer, lines, card, key == null ? UUID.randomUUID().toString() : key);
-        var desk = new OrderDesk(options.platform().addresses().http(Component.GATEWAY));
+        var platform = options.platform();
+        // Asking first also spares the order's own time what this JVM needs to load before it can ask at all.
+        if (!platform.isReady(Component.GATEWAY)) {
+            throw new PlatformFailure(
+                    PlatformFailure.Kind.FAILED,
+                    "The gateway is not ready. `./meridian status` says what runs, `./meridian up` starts what does not.");
+        }
+        var desk = new OrderDesk(platform.addresses().http(Component.GATEWAY));
 
         var story = OrderStory.of(desk, wish);
         story.tell(desk, "Order", options.terminal());
