@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -38,6 +40,9 @@ public final class Platform {
 
     /** One for each service that keeps something, owned by a role of the same name. */
     private static final List<String> DATABASES = List.of("orders", "inventory", "payments");
+
+    /** What the services find in place when they start. */
+    private static final Set<Component> FOUNDATION = EnumSet.of(Component.POSTGRES, Component.KAFKA);
 
     private final PlatformSettings settings;
     private final Home home;
@@ -267,36 +272,36 @@ public final class Platform {
         return found;
     }
 
+    /**
+     * The parts and the gateway begin at once. The other services want the database when they start and create their topics then,
+     * so they begin when PostgreSQL and Kafka answer; sooner they would only take processor time from what they wait for.
+     */
     private void startAll(Undertaking undertaking, Progress progress) {
-        var database = new CompletableFuture<Void>();
+        var foundation = new CountDownLatch(FOUNDATION.size());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var starts = new ExecutorCompletionService<Void>(threads);
-            starts.submit(
-                    () -> {
-                        bring(Component.POSTGRES, undertaking, progress);
-                        database.complete(null);
-                    },
-                    null);
-            for (var part : List.of(Component.KAFKA, Component.REDIS)) {
-                starts.submit(() -> bring(part, undertaking, progress), null);
-            }
-            for (var service : Component.services()) {
-                starts.submit(
-                        () -> {
-                            retireIfOutdated(service, progress);
-                            database.join(); // Kafka is needed later, so the database alone is waited for
-                            bring(service, undertaking, progress);
-                        },
-                        null);
+            var starts = new ExecutorCompletionService<Component>(threads);
+            for (var component : Component.values()) {
+                starts.submit(() -> {
+                    if (component.isService()) {
+                        retireIfOutdated(component, progress);
+                    }
+                    if (component.isService() && component != Component.GATEWAY) {
+                        foundation.await();
+                    }
+                    bring(component, undertaking, progress);
+                    if (FOUNDATION.contains(component)) {
+                        foundation.countDown();
+                    }
+                    return component;
+                });
             }
             try {
                 for (var _ : Component.values()) {
                     starts.take().get();
                 }
             } catch (ExecutionException | InterruptedException e) {
-                undertaking.takeBack(); // first, so that nobody goes on waiting for what will not come
-                database.cancel(true);
-                threads.shutdownNow();
+                undertaking.takeBack();
+                threads.shutdownNow(); // nobody goes on waiting for what will not come
                 throw failure(e);
             }
         }
