@@ -53,10 +53,14 @@ public final class Listeners {
         }
     }
 
-    /** What was recorded shows in the order's log, and a cancellation is logged where it is written. */
+    /** A cancellation is logged where it is written. */
     private static void logged(OrderId order, IncomingEvent event, FollowOrder.Effect effect) {
         switch (effect) {
-            case RECORDED, CANCELLED -> {}
+            case RECORDED -> log.atInfo()
+                    .addKeyValue("orderId", order)
+                    .addKeyValue("type", event.type())
+                    .log("announcement noted");
+            case CANCELLED -> {}
             case TOO_LATE, NO_SUCH_ORDER ->
                 log.atWarn()
                         .addKeyValue("orderId", order)
