@@ -254,7 +254,7 @@ class JourneyIT {
             assertThat(meridian.logLines("payment-service", trace)).anyMatch(it -> it.contains("captured"));
             assertThat(meridian.logLines("order-service", trace))
                     .as("the order follows what payment announced")
-                    .anyMatch(it -> it.contains("PAYMENT_CAPTURED"));
+                    .anyMatch(it -> it.contains("payment.v1.PaymentCaptured"));
         });
     }
 
