@@ -3,6 +3,7 @@ package io.meridian.outbox.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.meridian.outbox.IncomingEvent;
 import io.meridian.outbox.OutgoingEvent;
@@ -111,7 +112,7 @@ class OutboxIT {
         time.advance(Duration.ofDays(7).plusSeconds(1));
         transaction.executeWithoutResult(_ -> outbox.append(event(1)));
 
-        retention.prune();
+        pruneToTheEnd(retention);
         assertThat(rows()).isEqualTo(1);
         assertThat(heard()).isEqualTo(10);
 
@@ -119,10 +120,14 @@ class OutboxIT {
         inbox.once(key, heard("young"), () -> {});
         time.advance(Duration.ofDays(1).plusSeconds(1));
 
-        retention.prune();
+        pruneToTheEnd(retention);
         assertThat(rows()).isZero();
         assertThat(heard()).isEqualTo(1);
-        assertThat(retention.prune()).isZero();
+    }
+
+    /** One run is bounded, and other tests of this context have left old events, too. */
+    private static void pruneToTheEnd(Retention retention) {
+        await().until(() -> retention.prune() == 0);
     }
 
     private OutgoingEvent event(int payloadBytes) {
