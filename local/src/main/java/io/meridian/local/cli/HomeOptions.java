@@ -58,7 +58,11 @@ final class HomeOptions {
 
     /** How the person addresses the same platform in the next command. */
     String suffix() {
-        return home == null ? "" : " --home " + home;
+        if (home == null) {
+            return "";
+        }
+        var path = home.toString();
+        return " --home " + (path.contains(" ") ? "'" + path + "'" : path);
     }
 
     /** How long the script built before this program began. */

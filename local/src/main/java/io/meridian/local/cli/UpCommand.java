@@ -10,6 +10,7 @@ import io.meridian.local.platform.PlatformFailure;
 import io.meridian.local.platform.PlatformFailure.Kind;
 import io.meridian.local.platform.State;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -72,14 +73,14 @@ final class UpCommand implements Callable<Integer> {
         if (fresh) {
             forget(platform);
         }
-        terminal.say(terminal.bold("Meridian") + ": starting PostgreSQL, Kafka, Redis and 4 services; state in "
+        terminal.say(terminal.bold("Meridian") + ": " + plan(platform) + "; state in "
                 + platform.home().directory());
         List<Component> started;
         try (var progress = new LiveProgress(terminal)) {
             started = platform.up(progress);
         }
         if (started.isEmpty()) {
-            terminal.say("Everything ran already; nothing was started.");
+            terminal.say("Everything ran already and is ready; nothing was started.");
             close(platform, "");
             return answered(platform, null, OptionalLong.empty());
         }
@@ -93,6 +94,18 @@ final class UpCommand implements Callable<Integer> {
         close(platform, story.traceId().orElse(""));
         answered(platform, story, OptionalLong.of(took.toMillis()));
         return story.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static String plan(Platform platform) {
+        var dead = Arrays.stream(Component.values())
+                .filter(it -> platform.process(it).isEmpty())
+                .toList();
+        if (dead.size() == Component.values().length) {
+            return "starting PostgreSQL, Kafka, Redis and 4 services";
+        }
+        return dead.isEmpty()
+                ? "everything runs; seeing whether it is ready and of the last build"
+                : "starting " + dead.stream().map(Component::title).collect(Collectors.joining(", ")) + "; the rest runs";
     }
 
     private void forget(Platform platform) {
