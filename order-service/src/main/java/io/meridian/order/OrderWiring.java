@@ -4,6 +4,7 @@ import io.meridian.order.events.Listeners;
 import io.meridian.order.events.OutboxAnnouncements;
 import io.meridian.order.events.Topics;
 import io.meridian.order.grpc.OrderGrpc;
+import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Drive;
 import io.meridian.order.placing.Orders;
 import io.meridian.order.placing.PlaceOrder;
@@ -164,8 +165,19 @@ class OrderWiring {
     @Bean
     SchedulingConfigurer schedule(SettleOrders settleOrders, ExpiredKeys expiredKeys, OrderSettings settings) {
         return tasks -> {
-            tasks.addFixedDelayTask(settleOrders::settleDue, settings.settling().every());
-            tasks.addFixedDelayTask(expiredKeys::forget, FORGET_EVERY);
+            tasks.addFixedDelayTask(whileTheDatabaseIsThere(settleOrders::settleDue), settings.settling().every());
+            tasks.addFixedDelayTask(whileTheDatabaseIsThere(expiredKeys::forget), FORGET_EVERY);
+        };
+    }
+
+    /** A database that is away is logged where it is met, and asked again at the next turn. */
+    private static Runnable whileTheDatabaseIsThere(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (StoreUnavailable _) {
+                // the next turn is soon enough
+            }
         };
     }
 

@@ -14,16 +14,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
             "meridian.order.watching.at-once=64"
         })
 @UsesParts({Part.POSTGRES, Part.KAFKA})
-@Import(WholeService.NeighboursTopics.class)
+@Import(NeighboursTopics.class)
 public abstract class WholeService {
 
     /** Far more than anything here takes; what is waited for that long has failed. */
@@ -60,16 +56,6 @@ public abstract class WholeService {
     protected JdbcClient jdbc;
 
     protected final HttpClient http = HttpClient.newHttpClient();
-
-    /** The topics that inventory and payment declare, where they run. */
-    @TestConfiguration(proxyBeanMethods = false)
-    static class NeighboursTopics {
-        @Bean
-        KafkaAdmin.NewTopics neighboursTopics() {
-            return new KafkaAdmin.NewTopics(
-                    new NewTopic("inventory.v1", 6, (short) 1), new NewTopic("payments.v1", 6, (short) 1));
-        }
-    }
 
     @DynamicPropertySource
     static void neighbours(DynamicPropertyRegistry properties) {

@@ -19,9 +19,7 @@ public record Draft(CustomerId customer, List<Line> lines, CardToken card) {
     public record Item(@Nullable String sku, @Nullable Integer quantity) {}
 
     public Draft {
-        if (lines.isEmpty() || lines.size() > MOST_LINES) {
-            throw new Malformed("items", "1 to " + MOST_LINES + " items", lines.size() + " items");
-        }
+        requireSome(lines.size());
         lines = List.copyOf(lines);
         requireEachOnce(lines);
     }
@@ -37,9 +35,7 @@ public record Draft(CustomerId customer, List<Line> lines, CardToken card) {
         if (items == null) {
             throw new Malformed("items", "1 to " + MOST_LINES + " items", "missing");
         }
-        if (items.size() > MOST_LINES) {
-            throw new Malformed("items", "1 to " + MOST_LINES + " items", items.size() + " items");
-        }
+        requireSome(items.size());
         var lines = new ArrayList<Line>(items.size());
         for (var item : items) {
             lines.add(line("items[" + lines.size() + "]", item));
@@ -73,6 +69,12 @@ public record Draft(CustomerId customer, List<Line> lines, CardToken card) {
                     place + ".quantity", "1 to " + Line.MOST, quantity == null ? "missing" : quantity.toString());
         }
         return new Line(new Sku(sku), quantity);
+    }
+
+    private static void requireSome(int count) {
+        if (count < 1 || count > MOST_LINES) {
+            throw new Malformed("items", "1 to " + MOST_LINES + " items", count + " items");
+        }
     }
 
     private static void requireEachOnce(List<Line> lines) {

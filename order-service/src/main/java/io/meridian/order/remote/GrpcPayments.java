@@ -35,6 +35,7 @@ public final class GrpcPayments implements Payments {
     public Answer authorise(OrderId order, Money amount, CardToken card, Duration within) {
         var request = AuthoriseRequest.newBuilder().setOrderId(order.toString()).setToken(card.value());
         request.getAmountBuilder().setAmount(amount.amount()).setCurrency(amount.currency());
+        payment.connect();
         try {
             return answer(order, Calls.within(within, stub).authorise(request.build()));
         } catch (StatusRuntimeException fault) {
@@ -49,6 +50,7 @@ public final class GrpcPayments implements Payments {
     void warm(Duration within, OrderId nobodys) {
         try {
             var _ = Calls.within(within, stub)
+                    .withWaitForReady()
                     .getPayment(GetPaymentRequest.newBuilder()
                             .setOrderId(nobodys.toString())
                             .build());

@@ -42,6 +42,7 @@ public final class GrpcStock implements Stock {
     public Answer hold(OrderId order, List<Line> lines, Duration within) {
         var request = HoldRequest.newBuilder().setOrderId(order.toString());
         lines.forEach(it -> request.addLinesBuilder().setSku(it.sku().value()).setQuantity(it.quantity()));
+        inventory.connect();
         try {
             return answer(order, Calls.within(within, stub).hold(request.build()), lines);
         } catch (StatusRuntimeException fault) {
@@ -70,6 +71,7 @@ public final class GrpcStock implements Stock {
     /** Opens the connection and runs the first call, so that no order pays for it. Fails if inventory is not there. */
     void warm(Duration within) {
         var _ = Calls.within(within, stub)
+                .withWaitForReady()
                 .getProduct(GetProductRequest.newBuilder().setSku("SKU-0001").build());
     }
 

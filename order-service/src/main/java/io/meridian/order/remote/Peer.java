@@ -1,10 +1,13 @@
 package io.meridian.order.remote;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.meridian.order.model.OrderId;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -14,11 +17,15 @@ import org.slf4j.LoggerFactory;
  * The one channel to a neighbour.
  *
  * <p>A channel that cannot connect waits up to two minutes before it tries again, however many calls fail meanwhile. Here a failing
- * call shortens that wait, twice a second at most, so that a neighbour that is back is used within a second.
+ * call shortens that wait, twice a second at most, so that a neighbour that is back is used within a second; and a call that
+ * finds no connection gives a new attempt a moment, so that the first order after a restart is not refused for it.
  */
 public final class Peer {
 
     private static final long TRY_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** For one attempt to connect; to a host of the same network it takes milliseconds. */
+    private static final long ATTEMPT_MILLIS = 500;
 
     private static final Logger log = LoggerFactory.getLogger(Peer.class);
 
@@ -38,10 +45,40 @@ public final class Peer {
         return channel;
     }
 
+    /**
+     * Waits for one attempt to connect if there is no connection; whether it succeeds is for the call to find out. Costs nothing
+     * while there is one, and does not wait for a neighbour that has just been found absent.
+     */
+    void connect() {
+        var state = channel.getState(true);
+        if (state == ConnectivityState.TRANSIENT_FAILURE && !connectSoon()) {
+            return;
+        }
+        var end = nanoClock.getAsLong() + ATTEMPT_MILLIS * 1_000_000;
+        for (var left = end - nanoClock.getAsLong();
+                state != ConnectivityState.READY && state != ConnectivityState.SHUTDOWN && left > 0;
+                left = end - nanoClock.getAsLong()) {
+            var changed = new CountDownLatch(1);
+            channel.notifyWhenStateChanged(state, changed::countDown);
+            try {
+                if (!changed.await(left, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            state = channel.getState(true);
+            if (state == ConnectivityState.TRANSIENT_FAILURE) {
+                return;
+            }
+        }
+    }
+
     Verdict verdictOn(OrderId order, StatusRuntimeException fault) {
         var code = fault.getStatus().getCode();
         if (code == Status.Code.UNAVAILABLE) {
-            connectSoon();
+            var _ = connectSoon();
         }
         log.atWarn()
                 .addKeyValue("orderId", order)
@@ -56,11 +93,14 @@ public final class Peer {
         return status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
     }
 
-    private void connectSoon() {
+    /** Returns whether it is time for another attempt. */
+    private boolean connectSoon() {
         var last = lastTryNanos.get();
         var now = nanoClock.getAsLong();
-        if (now - last >= TRY_EVERY_NANOS && lastTryNanos.compareAndSet(last, now)) {
-            channel.resetConnectBackoff();
+        if (now - last < TRY_EVERY_NANOS || !lastTryNanos.compareAndSet(last, now)) {
+            return false;
         }
+        channel.resetConnectBackoff();
+        return true;
     }
 }

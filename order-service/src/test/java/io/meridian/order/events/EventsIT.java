@@ -63,7 +63,7 @@ class EventsIT extends WholeService {
         assertThat(records).extracting(it -> header(it, "ce_type"))
                 .containsExactly("order.v1.OrderConfirmed", "order.v1.OrderCancelled");
         assertThat(records).extracting(it -> header(it, "ce_source")).containsOnly("order-service");
-        assertThat(header(records.getFirst(), "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
+        assertThat(header(records.getFirst(), "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
         assertThat(first.getOrderId()).isEqualTo(confirmed);
         assertThat(first.getOrderConfirmed().getTotal().getAmount()).isEqualTo(3_998);
         assertThat(first.getOrderConfirmed().getLines(0).getSku()).isEqualTo("SKU-0001");

@@ -11,6 +11,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
 import io.meridian.contracts.order.v1.CancelOrderRequest;
 import io.meridian.contracts.order.v1.GetOrderRequest;
 import io.meridian.contracts.order.v1.ListOrdersRequest;
@@ -28,6 +33,8 @@ import io.meridian.order.model.OrderId;
 import io.meridian.order.model.Step;
 import io.meridian.order.settling.FollowOrder;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +150,33 @@ class OrderOverGrpcIT extends WholeService {
         var health = HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
 
         assertThat(health.getStatus()).isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
+    void theDoorDescribesItself() throws Exception {
+        var described = new CompletableFuture<List<String>>();
+        var questions = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new StreamObserver<>() {
+            @Override
+            public void onNext(ServerReflectionResponse answer) {
+                described.complete(answer.getListServicesResponse().getServiceList().stream()
+                        .map(ServiceResponse::getName)
+                        .toList());
+            }
+
+            @Override
+            public void onError(Throwable fault) {
+                described.completeExceptionally(fault);
+            }
+
+            @Override
+            public void onCompleted() {
+                // one answer is all
+            }
+        });
+        questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+
+        assertThat(described.get(30, TimeUnit.SECONDS)).contains("order.v1.OrderService", "grpc.health.v1.Health");
+        questions.onCompleted();
     }
 
     private static void refused(Status.Code code, String words, ThrowingCallable call) {
