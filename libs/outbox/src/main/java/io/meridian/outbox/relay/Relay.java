@@ -34,8 +34,10 @@ public final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-    /** After a sign of life the log is polled without pauses for this long: the next commit is likely to be near. */
+    /** After a sign of life the log is looked at often for this long: the next commit is likely to be near. */
     private static final Duration ATTENTIVE = Duration.ofMillis(100);
+    /** Between looks while attentive: a delay nobody notices, where looking without a pause would take a core from the service. */
+    private static final Duration BLINK = Duration.ofMillis(1);
     /** Between looks at a quiet log. Bounds the delay of events of which nobody told this instance. */
     private static final Duration DOZE = Duration.ofMillis(50);
     /** Between looks at acknowledgements that are long in coming. */
@@ -203,10 +205,7 @@ public final class Relay {
             switch (reading.poll()) {
                 case null -> {
                     confirmIdle(reading, unconfirmed);
-                    if (!attentive(lastLife)) {
-                        var rest = unconfirmed.awaitsAcknowledgements() ? BACK_PRESSURE : DOZE;
-                        LockSupport.parkNanos(this, rest.toNanos());
-                    }
+                    LockSupport.parkNanos(this, rest(lastLife, unconfirmed).toNanos());
                     if (nudged) {
                         nudged = false;
                         lastLife = nanoClock.getAsLong();
@@ -222,8 +221,11 @@ public final class Relay {
         }
     }
 
-    private boolean attentive(long lastLife) {
-        return nanoClock.getAsLong() - lastLife < ATTENTIVE.toNanos();
+    private Duration rest(long lastLife, Unconfirmed unconfirmed) {
+        if (nanoClock.getAsLong() - lastLife < ATTENTIVE.toNanos()) {
+            return BLINK;
+        }
+        return unconfirmed.awaitsAcknowledgements() ? BACK_PRESSURE : DOZE;
     }
 
     private boolean isFull(Unconfirmed unconfirmed) {
