@@ -68,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
     private int asProcesses(Platform platform) {
         if (platform.mode() == State.Mode.CONTAINERS) {
             throw new PlatformFailure(
-                    Kind.BUSY, "This platform was started in containers. Stop it first: ./meridian down");
+                    Kind.BUSY, "This platform was started in containers. Stop it first: ./meridian down" + options.suffix());
         }
         if (fresh) {
             forget(platform);
@@ -122,7 +122,7 @@ final class UpCommand implements Callable<Integer> {
     private int inContainers(Platform platform) {
         if (platform.runs()) {
             throw new PlatformFailure(
-                    Kind.BUSY, "The platform runs as processes of this machine. Stop it first: ./meridian down");
+                    Kind.BUSY, "The platform runs as processes of this machine. Stop it first: ./meridian down" + options.suffix());
         }
         if (platform.addresses().offset() != 0) {
             throw new PlatformFailure(Kind.FAILED, "Containers have the usual ports: --docker goes without --port-offset.");
