@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.cloud.gateway.route.Route;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -20,7 +21,7 @@ import reactor.core.publisher.Mono;
  * Writes one line per request when it has ended: what was asked, which route served it, how it was answered and how long
  * that took. Queries, headers and bodies are not written; a path is cut after {@value #LONGEST_PATH} characters.
  *
- * <p>The status is the one that was sent; 499 stands for a caller who went away before.
+ * <p>Only what came through the public door is written. The status is the one that was sent; 499 stands for a caller who went away before.
  */
 final class AccessLog implements WebFilter, Ordered {
 
@@ -29,10 +30,12 @@ final class AccessLog implements WebFilter, Ordered {
     private static final int CALLER_WENT_AWAY = 499;
     private static final String TRACE_ID = "traceId";
 
+    private final ApplicationContext door;
     private final TraceIds traceIds;
     private final LongSupplier nanoClock;
 
-    AccessLog(TraceIds traceIds, LongSupplier nanoClock) {
+    AccessLog(ApplicationContext door, TraceIds traceIds, LongSupplier nanoClock) {
+        this.door = door;
         this.traceIds = traceIds;
         this.nanoClock = nanoClock;
     }
@@ -45,6 +48,9 @@ final class AccessLog implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (exchange.getApplicationContext() != door) {
+            return chain.filter(exchange); // the management port has this filter too; who watches is not a caller
+        }
         return Mono.just(true)
                 .<Optional<String>>handle((_, sink) -> sink.next(Optional.ofNullable(traceIds.current())))
                 .flatMap(traceId -> {

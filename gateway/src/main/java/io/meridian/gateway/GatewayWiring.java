@@ -5,7 +5,6 @@ import io.lettuce.core.resource.Delay;
 import io.meridian.edges.TraceIds;
 import io.meridian.gateway.admission.AdmissionProperties;
 import io.meridian.gateway.admission.Clients;
-import io.meridian.gateway.admission.ConnectionThread;
 import io.meridian.gateway.admission.PlainRequestFilter;
 import io.meridian.gateway.admission.RateLimitFilter;
 import io.meridian.gateway.admission.RateLimiter;
@@ -22,6 +21,7 @@ import io.meridian.gateway.routing.RoutingProperties;
 import io.meridian.gateway.routing.TargetFilter;
 import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
+import io.meridian.observability.CountedLimiter;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -33,12 +33,14 @@ import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
@@ -62,12 +64,6 @@ class GatewayWiring {
     }
 
     @Bean
-    @Order(5)
-    ConnectionThread connectionThread() {
-        return new ConnectionThread();
-    }
-
-    @Bean
     @Order(10)
     PlainRequestFilter plainRequestFilter() {
         return new PlainRequestFilter();
@@ -87,17 +83,19 @@ class GatewayWiring {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     RateLimiter rateLimiter(
-            ReactiveStringRedisTemplate redis,
-            AdmissionProperties admission,
-            ObjectProvider<RateLimiter.Listener> listener) {
+            ReactiveStringRedisTemplate redis, AdmissionProperties admission) {
         return new RateLimiter(
                 admission.rate(),
                 new RedisBuckets(redis, admission.rate()),
                 admission.sharedPatience(),
                 admission.sharedProbeInterval(),
                 Schedulers.boundedElastic(),
-                System::nanoTime,
-                listener.getIfAvailable(() -> (_, _) -> {}));
+                System::nanoTime);
+    }
+
+    @Bean
+    CountedLimiter countedClients(RateLimiter limiter) {
+        return new CountedClients(limiter);
     }
 
     /** A command for a Redis that is away fails at once instead of waiting for it. */
@@ -165,12 +163,38 @@ class GatewayWiring {
     // Console
 
     @Bean
-    RouterFunction<ServerResponse> console(ApplicationAvailability availability) {
-        return new Console(new ApiDocument(), availability).pages();
+    RouterFunction<ServerResponse> console(ApplicationContext door, ApplicationAvailability availability) {
+        var pages = new Console(new ApiDocument(), availability).pages();
+        // The management port would show them too.
+        return RouterFunctions.nest(request -> request.exchange().getApplicationContext() == door, pages);
     }
 
     @Bean
-    AccessLog accessLog(ObjectProvider<TraceIds> traceIds) {
-        return new AccessLog(traceIds.getIfAvailable(() -> () -> null), System::nanoTime);
+    AccessLog accessLog(ApplicationContext door, ObjectProvider<TraceIds> traceIds) {
+        return new AccessLog(door, traceIds.getIfAvailable(() -> () -> null), System::nanoTime);
+    }
+
+    private record CountedClients(RateLimiter limiter) implements CountedLimiter {
+
+        @Override
+        public String name() {
+            return "clients";
+        }
+
+        @Override
+        public Decisions together() {
+            return new Decisions(
+                    limiter.together().admitted(), limiter.together().refused());
+        }
+
+        @Override
+        public Decisions alone() {
+            return new Decisions(limiter.alone().admitted(), limiter.alone().refused());
+        }
+
+        @Override
+        public boolean isAlone() {
+            return limiter.isAlone();
+        }
     }
 }

@@ -3,7 +3,10 @@ package io.meridian.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +37,7 @@ class HostileInputIT extends GatewayFixture {
         var whole = "x".repeat(LIMIT);
 
         assertThat(post("/api/orders", whole).statusCode()).isEqualTo(200);
-        assertThat(send("POST", "/api/orders", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(whole.getBytes(java.nio.charset.StandardCharsets.UTF_8))))
+        assertThat(send("POST", "/api/orders", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8))))
                         .statusCode())
                 .isEqualTo(200);
         assertThat(orders.asked).hasSize(2).allSatisfy(it -> assertThat(it.body()).hasSize(LIMIT));
@@ -120,6 +123,35 @@ class HostileInputIT extends GatewayFixture {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(orders.asked.getFirst().uri()).endsWith("%0d%0aX-Injected:1");
         assertThat(orders.asked.getFirst().headers().contains("x-injected")).isFalse();
+    }
+
+    /** A connection was not read any further after this, up to Reactor Netty 1.3.7. */
+    @Test
+    void connectionGoesOnAfterRequestsThatWereSentAtOnce() throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            send(socket, "GET /api/inventory/SKU-0001 HTTP/1.1\r\nHost: a\r\n\r\nGET /api//x HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(readUntil(socket, "/problems/malformed")).containsSubsequence("HTTP/1.1 200 ", "HTTP/1.1 400 ");
+
+            send(socket, "GET /api/inventory/SKU-0002 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+            assertThat(readUntil(socket, "{\"fake\":true}")).contains("HTTP/1.1 200 ");
+        }
+    }
+
+    private static void send(Socket socket, String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    private static String readUntil(Socket socket, String last) throws IOException {
+        var text = new StringBuilder();
+        while (text.indexOf(last) < 0) {
+            var next = socket.getInputStream().read();
+            assertThat(next).as("what comes after %s", text).isNotNegative();
+            text.append((char) next);
+        }
+        return text.toString();
     }
 
     private static void assertNobodyWasAsked() {

@@ -4,10 +4,14 @@ import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
 
 /**
  * Refuses with 429 what a client asks beyond its {@link Rate}, and tells it on every answer what it has left
@@ -31,7 +35,7 @@ public final class RateLimitFilter implements WebFilter {
         }
         var request = exchange.getRequest();
         return limiter.take(clients.nameOf(request))
-                .publishOn(ConnectionThread.of(request))
+                .publishOn(threadOf(request))
                 .flatMap(allowance -> {
                     tell(allowance, exchange.getResponse().getHeaders());
                     return allowance.admitted() ? chain.filter(exchange) : Mono.error(refusal(allowance));
@@ -41,6 +45,13 @@ public final class RateLimitFilter implements WebFilter {
     private static boolean isCounted(ServerHttpRequest request) {
         var path = request.getPath().value();
         return path.startsWith("/api/") || path.startsWith("/order.") || path.startsWith("/grpc.");
+    }
+
+    // The answer may come on a thread of the Redis client or of a timer; neither should go on to serve requests.
+    private static Scheduler threadOf(ServerHttpRequest request) {
+        return ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection connection
+                ? Schedulers.fromExecutor(connection.channel().eventLoop())
+                : Schedulers.immediate();
     }
 
     private static void tell(Allowance allowance, HttpHeaders headers) {

@@ -2,6 +2,7 @@ package io.meridian.gateway.admission;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,8 @@ import reactor.util.retry.Retry;
  */
 public final class RateLimiter implements AutoCloseable {
 
-    /** Is told what happens here; for counting. */
-    public interface Listener {
-
-        /** A request was decided, by the shared buckets or by this gateway alone. */
-        void decided(boolean admitted, boolean shared);
-    }
+    /** How often a client was admitted or refused. */
+    public record Decisions(long admitted, long refused) {}
 
     private static final Logger log = LoggerFactory.getLogger(RateLimiter.class);
     private static final String PROBE = "-probe-";
@@ -40,7 +37,8 @@ public final class RateLimiter implements AutoCloseable {
     private final Duration patience;
     private final Duration probeInterval;
     private final Scheduler probing;
-    private final Listener listener;
+    private final Tally together = new Tally();
+    private final Tally byItself = new Tally();
     private final AtomicBoolean alone = new AtomicBoolean(true);
     private final Disposable.Swap probes = Disposables.swap();
 
@@ -55,14 +53,12 @@ public final class RateLimiter implements AutoCloseable {
             Duration patience,
             Duration probeInterval,
             Scheduler probing,
-            LongSupplier nanoClock,
-            Listener listener) {
+            LongSupplier nanoClock) {
         this.local = new LocalBuckets(rate, nanoClock);
         this.shared = shared;
         this.patience = patience;
         this.probeInterval = probeInterval;
         this.probing = probing;
-        this.listener = listener;
     }
 
     /** Begins to look for the shared buckets; until they answer this gateway counts alone. */
@@ -74,22 +70,30 @@ public final class RateLimiter implements AutoCloseable {
     public Mono<Allowance> take(String client) {
         var own = local.take(client);
         if (alone.get() || !own.admitted()) {
-            listener.decided(own.admitted(), false);
-            return Mono.just(own);
+            return Mono.just(byItself.count(own));
         }
         return shared.take(client)
                 .timeout(patience)
-                .doOnNext(allowance -> listener.decided(allowance.admitted(), true))
+                .map(together::count)
                 .onErrorResume(fault -> {
                     countAlone(fault);
-                    listener.decided(true, false);
-                    return Mono.just(own);
+                    return Mono.just(byItself.count(own));
                 });
     }
 
     /** Whether this gateway counts alone at the moment. */
     public boolean isAlone() {
         return alone.get();
+    }
+
+    /** What was decided by the shared buckets. */
+    public Decisions together() {
+        return together.sum();
+    }
+
+    /** What was decided by this gateway's own. */
+    public Decisions alone() {
+        return byItself.sum();
     }
 
     @Override
@@ -117,5 +121,20 @@ public final class RateLimiter implements AutoCloseable {
                     alone.set(false);
                     log.info("rate limits are counted together with all gateways");
                 });
+    }
+
+    private static final class Tally {
+
+        private final LongAdder admitted = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+
+        Allowance count(Allowance allowance) {
+            (allowance.admitted() ? admitted : refused).increment();
+            return allowance;
+        }
+
+        Decisions sum() {
+            return new Decisions(admitted.sum(), refused.sum());
+        }
     }
 }

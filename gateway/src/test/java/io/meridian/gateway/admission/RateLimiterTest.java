@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meridian.gateway.admission.RateLimiter.Decisions;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,15 +24,13 @@ class RateLimiterTest {
 
     private final ManualTime time = new ManualTime();
     private final RememberingBuckets shared = new RememberingBuckets();
-    private final List<String> decisions = new CopyOnWriteArrayList<>();
     private final RateLimiter limiter = new RateLimiter(
             RATE,
             shared,
             ofMillis(200),
             ofMillis(20),
             Schedulers.parallel(),
-            time.nanos(),
-            (admitted, together) -> decisions.add((admitted ? "admitted " : "refused ") + (together ? "together" : "alone")));
+            time.nanos());
 
     @AfterEach
     void close() {
@@ -46,7 +45,8 @@ class RateLimiterTest {
         startTogether();
         take();
 
-        assertThat(decisions).containsExactly("admitted alone", "admitted together");
+        assertThat(limiter.alone()).isEqualTo(new Decisions(1, 0));
+        assertThat(limiter.together()).isEqualTo(new Decisions(1, 0));
     }
 
     @Test
@@ -55,7 +55,8 @@ class RateLimiterTest {
         shared.answer = Mono.just(new Allowance(false, RATE, RATE.credit()));
 
         assertThat(take().admitted()).isFalse();
-        assertThat(decisions).containsExactly("refused together");
+        assertThat(limiter.together()).isEqualTo(new Decisions(0, 1));
+        assertThat(limiter.alone()).isEqualTo(new Decisions(0, 0));
     }
 
     @Test
@@ -111,7 +112,7 @@ class RateLimiterTest {
 
         await().atMost(ofSeconds(30)).until(() -> !limiter.isAlone());
         assertThat(take().admitted()).isTrue();
-        assertThat(decisions).endsWith("admitted together");
+        assertThat(limiter.together()).isEqualTo(new Decisions(1, 0));
     }
 
     @Test
