@@ -109,7 +109,9 @@ class ConsoleIT extends GatewayFixture {
         assertDescribed(method, path, 503, call(method, path));
         Stream.of(orders, inventory, payments).forEach(FakeService::start);
         Stream.of(orders, inventory, payments).forEach(it -> it.answers((_, _, _) -> Mono.never()));
-        assertDescribed(method, path, 504, call(method, path));
+        if (!path.endsWith("/events")) { // which may take its time
+            assertDescribed(method, path, 504, call(method, path));
+        }
         assertDescribed(method, path, 405, send("DELETE", concrete(path), BodyPublishers.noBody()));
         if (method.equals("post")) {
             assertDescribed(method, path, 413, send("POST", concrete(path), BodyPublishers.ofByteArray(new byte[70_000])));

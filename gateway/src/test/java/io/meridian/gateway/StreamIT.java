@@ -53,6 +53,15 @@ class StreamIT extends GatewayFixture {
     }
 
     @Test
+    void streamMayBeginLaterThanAnAnswerMay() throws Exception {
+        orders.answers((_, response, _) -> Mono.delay(ofSeconds(2)).thenMany(response.sse().sendString(Mono.just("id:1\n\n")).then()).then());
+
+        var answer = client.send(request("GET", "/api/orders/0195/events", BodyPublishers.noBody()), BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void callerWhoGoesAwayEndsTheStreamBehind() throws Exception {
         streamEvents();
 

@@ -67,7 +67,7 @@ class WithoutRedisIT extends GatewayFixture {
 
     private HttpResponse<String> manage(String path) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)).timeout(ofSeconds(30)).build(),
                 BodyHandlers.ofString());
     }
 }

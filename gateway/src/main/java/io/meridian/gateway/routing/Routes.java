@@ -39,12 +39,18 @@ public final class Routes {
 
     public RouteLocator locator() {
         var placing = settings.timeouts().placing().toMillis();
+        var following = settings.timeouts().following().toMillis();
         var reading = settings.timeouts().reading().toMillis();
         return builder.routes()
                 .route("order-placing", request -> request.path("/api/orders/**")
                         .and()
                         .method(POST)
                         .metadata(RESPONSE_TIMEOUT_ATTR, placing)
+                        .uri(settings.order()))
+                .route("order-events", request -> request.path("/api/orders/*/events")
+                        .and()
+                        .method(READING)
+                        .metadata(RESPONSE_TIMEOUT_ATTR, following)
                         .uri(settings.order()))
                 .route("order-reading", request -> request.path("/api/orders/**")
                         .and()

@@ -30,16 +30,19 @@ public record RoutingProperties(
      * @param connect until a connection stands
      * @param placing for a request that changes something, and for gRPC
      * @param reading for a request that changes nothing
+     * @param following for a stream of events, which may have nothing to tell before its first sign of life after 10 s
      */
     public record Timeouts(
             @DefaultValue("1s") Duration connect,
             @DefaultValue("10s") Duration placing,
-            @DefaultValue("5s") Duration reading) {
+            @DefaultValue("5s") Duration reading,
+            @DefaultValue("30s") Duration following) {
 
         public Timeouts {
             requirePositive("timeouts.connect", connect);
             requirePositive("timeouts.placing", placing);
             requirePositive("timeouts.reading", reading);
+            requirePositive("timeouts.following", following);
         }
     }
 
@@ -50,7 +53,7 @@ public record RoutingProperties(
      * @param maxWaiting how many requests wait at most for one of them; the next is refused at once
      * @param maxWait how long one waits before it is refused
      * @param maxIdle after which a resting connection is closed; must be below the time after which a service closes it
-     *     (20 s for an embedded Tomcat), or requests meet closed connections
+     *     (60 s for an embedded Tomcat), or requests meet closed connections
      * @param maxLife after which a connection is replaced, so that new instances get their share
      */
     public record Pool(
