@@ -74,11 +74,6 @@ public final class Kafka extends Part {
         all.put("broker.session.timeout.ms", "3000");
         all.put("broker.heartbeat.interval.ms", "1000");
 
-        // A consumer that was killed gives up its partitions after ten seconds instead of 45.
-        all.put("group.consumer.min.session.timeout.ms", "6000");
-        all.put("group.consumer.session.timeout.ms", "10000");
-        all.put("group.consumer.min.heartbeat.interval.ms", "1000");
-        all.put("group.consumer.heartbeat.interval.ms", "2000");
         all.put("group.initial.rebalance.delay.ms", "0");
 
         // A few dozen partitions and a few clients.

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -66,10 +65,12 @@ class ListenerIT {
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("auto.offset.reset", "earliest")
-                .containsEntry("group.protocol", "consumer")
+                .containsEntry("group.protocol", "classic")
+                .containsEntry(
+                        "partition.assignment.strategy",
+                        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor")
                 .containsEntry("fetch.min.bytes", 10_240)
-                .containsEntry("fetch.max.wait.ms", 100)
-                .doesNotContainKeys("partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms");
+                .containsEntry("fetch.max.wait.ms", 100);
         var container = Objects.requireNonNull(listeners.getListenerContainer("hearing"))
                 .getContainerProperties();
         assertThat(container.getAckMode()).isEqualTo(AckMode.MANUAL);
@@ -77,15 +78,15 @@ class ListenerIT {
     }
 
     @Test
-    void groupIsOfTheNewProtocolAndItsListenerOnAVirtualThread() throws Exception {
+    void groupRebalancesCooperativelyAndItsListenerIsOnAVirtualThread() throws Exception {
         send("hello");
         eventually().until(() -> effects.count(key) == 1);
 
         assertThat(hearing.wasOnVirtualThread).isTrue();
         try (var admin = admin()) {
             assertThat(admin.describeConsumerGroups(List.of(Hearing.GROUP)).all().get().values())
-                    .extracting(ConsumerGroupDescription::type)
-                    .containsExactly(GroupType.CONSUMER);
+                    .extracting(ConsumerGroupDescription::partitionAssignor)
+                    .containsExactly("cooperative-sticky");
         }
     }
 
