@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The one channel to a neighbour.
  *
- * <p>A channel that cannot connect waits up to two minutes before it tries again, however many calls fail meanwhile. Here a failing
- * call shortens that wait, twice a second at most, so that a neighbour that is back is used within a second; and a call that
- * finds no connection gives a new attempt a moment, so that the first order after a restart is not refused for it.
+ * <p>A channel that cannot connect waits up to two minutes before it tries again, however many calls fail meanwhile (after 40
+ * seconds of absence, a neighbour that was back was seen to be left alone for 30 more). Here a failing call shortens that wait,
+ * twice a second at most, so that a neighbour that is back is used within a second; and a call that finds no connection gives a
+ * new attempt a moment, so that the first order after a restart is not refused for it.
  */
 public final class Peer {
 
