@@ -1,5 +1,6 @@
 package io.meridian.inventory.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meridian.inventory.catalogue.ViewCatalogue.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of products as JSON.
  *
- * @param next what to send as {@code after} for the next page; null on the last one
+ * @param next what to send as {@code after} for the next page; absent on the last one
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record PageBody(List<ProductBody> items, @Nullable String next) {
 
     static PageBody of(Page page) {
