@@ -8,10 +8,9 @@ RUN mvn -B -ntp -q -DskipTests -pl gateway,order-service,inventory-service,payme
 
 FROM eclipse-temurin:25-jre AS layers
 ARG SERVICE
-WORKDIR /layers
-COPY --from=build /src/${SERVICE}/target/${SERVICE}-*-app.jar service.jar
-RUN java -Djarmode=tools -jar service.jar extract --layers --destination . \
- && mkdir -p dependencies spring-boot-loader snapshot-dependencies application
+COPY --from=build /src/${SERVICE}/target/${SERVICE}-*-app.jar /service.jar
+RUN java -Djarmode=tools -jar /service.jar extract --layers --destination /layers \
+ && cd /layers && mkdir -p dependencies spring-boot-loader snapshot-dependencies application
 
 FROM eclipse-temurin:25-jre
 # What changes least stands first, so that a rebuilt service adds one small layer.
