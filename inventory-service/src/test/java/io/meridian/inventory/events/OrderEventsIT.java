@@ -232,12 +232,16 @@ class OrderEventsIT extends WholeService {
         producer.send(record);
     }
 
-    /** Waits until exactly this is said about the order, in any topic that we follow; no more follows what was said last. */
+    /** Waits until exactly this is said about the order; what stands in one topic is in order, two topics are read in any. */
     private void hears(String... announcements) {
         await().atMost(PATIENCE)
                 .pollInSameThread()
                 .untilAsserted(() -> assertThat(listen(order.toString())).containsExactlyInAnyOrder(announcements));
-        assertThat(heard).endsWith(announcements[announcements.length - 1]);
+        assertThat(facts(heard).getLast()).isEqualTo(facts(List.of(announcements)).getLast());
+    }
+
+    private static List<String> facts(List<String> announcements) {
+        return announcements.stream().filter(it -> !it.equals("unreadable")).toList();
     }
 
     private List<String> listen(String key) {

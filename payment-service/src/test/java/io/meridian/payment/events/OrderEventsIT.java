@@ -264,7 +264,12 @@ class OrderEventsIT extends Doors {
         await().atMost(PATIENCE)
                 .pollInSameThread()
                 .untilAsserted(() -> assertThat(listen(order.toString())).containsExactlyInAnyOrder(announcements));
-        assertThat(heard).endsWith(announcements[announcements.length - 1]);
+        assertThat(facts(heard).getLast()).isEqualTo(facts(List.of(announcements)).getLast());
+    }
+
+    /** Two topics are read in any order; only what stands in one of them is in order. */
+    private static List<String> facts(List<String> announcements) {
+        return announcements.stream().filter(it -> !it.equals("unreadable")).toList();
     }
 
     private List<String> listen(String key) {
