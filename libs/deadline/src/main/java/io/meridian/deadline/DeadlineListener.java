@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Is told what becomes of deadlines. Called on the threads that do the work: it must be quick. What it throws is logged by nobody and
- * breaks nothing, see {@link DeadlineListeners}.
+ * breaks nothing, as {@link DeadlineListeners} sees to.
  */
 public interface DeadlineListener {
 

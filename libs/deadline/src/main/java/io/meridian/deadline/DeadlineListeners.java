@@ -5,20 +5,23 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Several listeners as one. A listener that throws keeps neither the others from hearing nor the work from going on. */
-public final class DeadlineListeners implements DeadlineListener {
+public final class DeadlineListeners {
 
     /** Nobody listens. */
     public static final DeadlineListener NONE = new DeadlineListener() {};
 
-    private final List<DeadlineListener> listeners;
+    private final DeadlineListener all;
 
-    private DeadlineListeners(List<? extends DeadlineListener> listeners) {
-        this.listeners = List.copyOf(listeners);
+    public DeadlineListeners(List<? extends DeadlineListener> listeners) {
+        this.all = listeners.isEmpty() ? NONE : new All(List.copyOf(listeners));
     }
 
-    public static DeadlineListener of(List<? extends DeadlineListener> listeners) {
-        return listeners.isEmpty() ? NONE : new DeadlineListeners(listeners);
+    /** The listener that tells all of them. */
+    public DeadlineListener all() {
+        return all;
     }
+
+    private record All(List<DeadlineListener> listeners) implements DeadlineListener {
 
     @Override
     public void opened(DeadlineScope scope) {
@@ -73,5 +76,6 @@ public final class DeadlineListeners implements DeadlineListener {
                 // whoever listens has to look after itself
             }
         }
+    }
     }
 }
