@@ -39,9 +39,14 @@ public final class Deadline {
     }
 
     /**
-     * The moment that is {@code budget} after an earlier reading of the clock, as for a request that was received then and has
-     * waited in a queue since.
+     * The moment that is {@code budget} after {@code startNanos}, an earlier reading of {@link System#nanoTime()}, as for a request
+     * that was received then and has waited in a queue since.
      */
+    public static Deadline since(long startNanos, Duration budget) {
+        return since(startNanos, budget, MONOTONIC);
+    }
+
+    /** As {@link #since(long, Duration)}, on a clock of the caller's. */
     public static Deadline since(long startNanos, Duration budget, LongSupplier nanoClock) {
         return new Deadline(startNanos, startNanos + nanos(budget), nanoClock);
     }

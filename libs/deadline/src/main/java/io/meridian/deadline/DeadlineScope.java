@@ -95,6 +95,11 @@ public final class DeadlineScope {
         return new DeadlineScope(name, deadline.sooner(other), cancellation);
     }
 
+    /** Whether cancelling {@code other} cancels this one: they are the same, or narrowed from the same root. */
+    public boolean isPartOf(DeadlineScope other) {
+        return cancellation == other.cancellation;
+    }
+
     /** {@code task} as part of the scope that is current now, on whichever thread it runs; as it is if there is none. */
     public static Runnable carrying(Runnable task) {
         var scope = currentOrNull();
