@@ -1,5 +1,6 @@
 package io.meridian.local.cli;
 
+import io.meridian.local.cli.Waterfall.Hop;
 import io.meridian.local.platform.OrderDesk;
 import io.meridian.local.platform.OrderDesk.Answer;
 import io.meridian.local.platform.OrderDesk.Step;
@@ -53,7 +54,7 @@ final class OrderStory {
         return answer.traceId();
     }
 
-    /** Says how it went, and follows a confirmed order to its end. */
+    /** Says how it went, and follows an order that was confirmed, or not answered in time, to its end. */
     void tell(OrderDesk desk, String title, Terminal terminal) {
         terminal.say("");
         terminal.say(headline(title, terminal));
@@ -62,9 +63,42 @@ final class OrderStory {
         }
         traceId().ifPresent(it -> terminal.say("  trace " + it));
         terminal.say("");
-        Waterfall.draw(Waterfall.hops(answer.took().toNanos() / 1e6, answer.timing()), terminal)
-                .forEach(terminal::say);
-        answer.orderId().filter(_ -> isConfirmed()).ifPresent(id -> follow(desk, id, terminal));
+        Waterfall.draw(hops(), terminal).forEach(terminal::say);
+        spending().sentence().ifPresent(it -> {
+            terminal.say("");
+            terminal.say("  " + it);
+        });
+        if (answer.isExpired()) {
+            terminal.say("");
+            terminal.say("  " + spending().endSentence());
+            whatBecomesOfIt(desk).forEach(it -> terminal.say("  " + it));
+        }
+        answer.orderId().filter(_ -> isConfirmed() || answer.isExpired()).ifPresent(id -> follow(desk, id, terminal));
+    }
+
+    private List<String> whatBecomesOfIt(OrderDesk desk) {
+        if (answer.orderId().isPresent()) {
+            return List.of(
+                    "The order is not lost: it reaches its end by itself, confirmed or rejected.",
+                    "  " + url(desk, answer.orderId().get()));
+        }
+        return answer.timing().millis("order").isPresent()
+                ? List.of("No order had been begun.")
+                : List.of(
+                        "If an order had been begun, it reaches its end by itself. The same order again with",
+                        "--key " + wish.idempotencyKey() + " does not begin a second one, and tells.");
+    }
+
+    private String url(OrderDesk desk, String id) {
+        return answer.location().orElseGet(() -> desk.urlOf(id)).toString();
+    }
+
+    private Hop hops() {
+        return Waterfall.hops(answer.took().toNanos() / 1e6, answer.timing());
+    }
+
+    private Spending spending() {
+        return new Spending(hops(), answer.timing());
     }
 
     private void follow(OrderDesk desk, String id, Terminal terminal) {
@@ -124,10 +158,13 @@ final class OrderStory {
         json.put("httpStatus", answer.status());
         json.put("millis", answer.took().toNanos() / 1e6);
         traceId().ifPresent(it -> json.put("traceId", it));
+        json.set("budget", budget(json.objectNode()));
         var hops = json.putArray("hops");
-        answer.timing()
-                .metrics()
-                .forEach(it -> hops.addObject().put("name", it.name()).put("millis", it.millis()));
+        for (var metric : answer.timing().hops()) {
+            var hop = hops.addObject().put("name", metric.name()).put("millis", metric.millis());
+            metric.grantedMillis().ifPresent(it -> hop.put("grantedMillis", it));
+            metric.reservedMillis().ifPresent(it -> hop.put("reservedMillis", it));
+        }
         json.set("answer", answer.body());
         var happened = json.putArray("steps");
         for (var step : steps) {
@@ -137,5 +174,17 @@ final class OrderStory {
         }
         json.put("settled", settled);
         return json;
+    }
+
+    private ObjectNode budget(ObjectNode budget) {
+        wish.deadline().ifPresent(it -> budget.put("askedMillis", it.toNanos() / 1e6));
+        answer.timing().grantedMillis().ifPresent(it -> budget.put("grantedMillis", it));
+        answer.timing().leftMillis().ifPresent(it -> budget.put("leftMillis", it));
+        spending().greatest().ifPresent(it -> budget.put("spentMostBy", it.name()));
+        budget.put("expired", answer.isExpired());
+        if (answer.isExpired()) {
+            spending().end().ifPresent(it -> budget.put("expiredIn", it.name()));
+        }
+        return budget;
     }
 }

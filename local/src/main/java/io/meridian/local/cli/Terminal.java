@@ -118,6 +118,11 @@ final class Terminal {
         return unicode ? "█" : "#";
     }
 
+    /** One cell of the part of a bar that was not needed. */
+    String lightCell() {
+        return unicode ? "░" : ".";
+    }
+
     private String styled(String code, String text) {
         return coloured && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }

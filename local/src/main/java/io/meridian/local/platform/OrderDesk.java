@@ -3,6 +3,7 @@ package io.meridian.local.platform;
 import io.meridian.local.platform.PlatformFailure.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,11 +53,18 @@ public final class OrderDesk {
      * What is asked for.
      *
      * @param card the payment token
+     * @param deadline how long the answer is wanted; the platform's own choice if empty
      */
-    public record Wish(String customer, List<Line> lines, String card, String idempotencyKey) {
+    public record Wish(
+            String customer, List<Line> lines, String card, String idempotencyKey, Optional<Duration> deadline) {
 
         public Wish {
             lines = List.copyOf(lines);
+        }
+
+        /** A wish of somebody who waits as long as the platform thinks right. */
+        public Wish(String customer, List<Line> lines, String card, String idempotencyKey) {
+            this(customer, lines, card, idempotencyKey, Optional.empty());
         }
     }
 
@@ -67,17 +75,32 @@ public final class OrderDesk {
      * What the gateway said.
      *
      * @param body an order, or a problem
+     * @param location where the order is, if the answer says so
+     * @param isExpired whether the deadline passed before there was an outcome
      * @param took as the customer saw it
      */
-    public record Answer(int status, JsonNode body, Optional<String> traceId, ServerTiming timing, Duration took) {
+    public record Answer(
+            int status,
+            JsonNode body,
+            Optional<String> traceId,
+            Optional<URI> location,
+            boolean isExpired,
+            ServerTiming timing,
+            Duration took) {
 
         public boolean isConfirmed() {
             return body.path("status").asString("").equals("CONFIRMED");
         }
 
-        /** The order, if there is one: a refusal has one too. */
+        /** The order, if there is one: a refusal has one too, and what was begun when the deadline passed. */
         public Optional<String> orderId() {
-            return text(body, "id").or(() -> text(body, "orderId"));
+            return text(body, "id").or(() -> text(body, "orderId")).or(() -> location.map(Answer::lastSegment)
+                    .filter(it -> !it.isEmpty()));
+        }
+
+        private static String lastSegment(URI location) {
+            var path = Optional.ofNullable(location.getPath()).orElse("");
+            return path.substring(path.lastIndexOf('/') + 1);
         }
     }
 
@@ -91,17 +114,25 @@ public final class OrderDesk {
                 .header("Accept", "application/json, application/problem+json")
                 .header("Idempotency-Key", '"' + wish.idempotencyKey() + '"')
                 .timeout(PATIENCE)
-                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body(wish))))
-                .build();
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body(wish))));
+        wish.deadline().ifPresent(it -> request.header("x-request-timeout-ms", millis(it)));
         var begin = System.nanoTime();
-        var response = send(http, request, BodyHandlers.ofByteArray());
+        var response = send(http, request.build(), BodyHandlers.ofByteArray());
         var took = Duration.ofNanos(System.nanoTime() - begin);
         return new Answer(
                 response.statusCode(),
                 read(response.body()),
                 response.headers().firstValue("x-trace-id"),
+                response.headers().firstValue("Location").flatMap(this::resolved),
+                response.statusCode() == 504
+                        || response.headers().firstValue("x-deadline-expired").isPresent(),
                 ServerTiming.parse(response.headers().allValues("Server-Timing")),
                 took);
+    }
+
+    /** Where an order is to be seen. */
+    public URI urlOf(String orderId) {
+        return gateway.resolve("/api/orders/" + orderId);
     }
 
     /**
@@ -160,6 +191,21 @@ public final class OrderDesk {
         } catch (DateTimeException _) {
             return Optional.empty();
         }
+    }
+
+    private Optional<URI> resolved(String location) {
+        try {
+            return Optional.of(gateway.resolve(location));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** As the header wants it: a decimal number of milliseconds, to the microsecond. */
+    private static String millis(Duration deadline) {
+        return BigDecimal.valueOf(deadline.toNanos() / 1_000, 3)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static JsonNode body(Wish wish) {

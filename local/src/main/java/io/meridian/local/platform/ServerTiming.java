@@ -5,15 +5,34 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
- * The hops of one request as the {@code Server-Timing} response header tells them (W3C Server Timing): name and duration.
- * What cannot be read is left out: the header informs people, nothing depends on it.
+ * The hops of one request as the {@code Server-Timing} response header tells them (W3C Server Timing): name, duration, and in the
+ * description what the hop was given of the request's time, as in
+ * {@code inventory.hold;dur=3.1;desc="inventory.hold granted 1890.0 reserved 20.0"}. What the whole request was granted and what was
+ * left of it are metrics of their own, {@code granted} and {@code left}. What cannot be read is left out: the header informs people,
+ * nothing depends on it.
  */
 public record ServerTiming(List<Metric> metrics) {
 
-    /** One hop; {@code millis} is the time until its answer, including the hops it called itself. */
-    public record Metric(String name, double millis) {}
+    private static final Pattern GRANTED = share("granted");
+    private static final Pattern RESERVED = share("reserved");
+
+    /**
+     * One hop.
+     *
+     * @param millis the time until its answer, including the hops it called itself
+     * @param grantedMillis what it was given to answer; empty if nobody says
+     * @param reservedMillis what was kept back for the way and the answer; empty if nobody says
+     */
+    public record Metric(String name, double millis, OptionalDouble grantedMillis, OptionalDouble reservedMillis) {
+
+        /** A hop of which only the time is known. */
+        public Metric(String name, double millis) {
+            this(name, millis, OptionalDouble.empty(), OptionalDouble.empty());
+        }
+    }
 
     public ServerTiming {
         metrics = List.copyOf(metrics);
@@ -26,9 +45,11 @@ public record ServerTiming(List<Metric> metrics) {
             for (var entry : splitOutsideQuotes(value, ',')) {
                 var parameters = splitOutsideQuotes(entry, ';');
                 var name = parameters.getFirst().strip();
-                var millis = duration(parameters);
+                var millis = number(parameter(parameters, "dur"));
                 if (!name.isEmpty() && millis.isPresent()) {
-                    metrics.add(new Metric(name, millis.getAsDouble()));
+                    var description = parameter(parameters, "desc");
+                    metrics.add(new Metric(
+                            name, millis.getAsDouble(), share(GRANTED, description), share(RESERVED, description)));
                 }
             }
         }
@@ -43,15 +64,42 @@ public record ServerTiming(List<Metric> metrics) {
                 .findFirst();
     }
 
-    private static OptionalDouble duration(List<String> parameters) {
+    /** What the whole request was granted, by the service that opened its deadline. */
+    public OptionalDouble grantedMillis() {
+        return millis("granted");
+    }
+
+    /** What was left of that when the answer began. */
+    public OptionalDouble leftMillis() {
+        return millis("left");
+    }
+
+    /** The hops without what is said of the request as a whole. */
+    public List<Metric> hops() {
+        return metrics.stream()
+                .filter(it -> !it.name().equals("granted") && !it.name().equals("left"))
+                .toList();
+    }
+
+    private static Pattern share(String word) {
+        return Pattern.compile("\\b" + word + " (\\d{1,12}(?:\\.\\d{1,6})?)");
+    }
+
+    private static OptionalDouble share(Pattern pattern, String description) {
+        var found = pattern.matcher(description);
+        return found.find() ? number(found.group(1)) : OptionalDouble.empty();
+    }
+
+    /** Its value without quotes; empty if it is not there. */
+    private static String parameter(List<String> parameters, String name) {
         for (var parameter : parameters.subList(1, parameters.size())) {
             var equals = parameter.indexOf('=');
             if (equals > 0
-                    && parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT).equals("dur")) {
-                return number(parameter.substring(equals + 1).strip().replace("\"", ""));
+                    && parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT).equals(name)) {
+                return parameter.substring(equals + 1).strip().replace("\"", "");
             }
         }
-        return OptionalDouble.empty();
+        return "";
     }
 
     private static OptionalDouble number(String text) {

@@ -43,6 +43,12 @@ class CommandLineTest {
                 "up now",
                 "order --quantity two",
                 "order --sku",
+                "order --deadline soon",
+                "order --deadline -5",
+                "order --deadline 123456789",
+                "order --deadline 1.2345",
+                "order --deadline 1e3",
+                "order --deadline",
                 "logs toaster",
                 "logs -n",
                 "down --home",
@@ -76,6 +82,22 @@ class CommandLineTest {
                 .keySet()
                 .forEach(it -> assertThat(page).contains("\n  " + it + " "));
         assertThat(page).contains("\n  0 ", "\n  1 ", "\n  2 ", "\n  3 ", "\n  4 ", "\n  130 ");
+    }
+
+    @Test
+    void aBadDeadlineIsToldWithAGoodOne() {
+        run("order --deadline 2s");
+
+        assertThat(prose.toString(StandardCharsets.UTF_8)).contains("'2s'", "--deadline", "milliseconds", "such as 800");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "800", "12345678.125"})
+    void aGoodDeadlineIsUnderstood(String millis) throws IOException {
+        rememberOffset(freeOffset());
+
+        assertThat(run("order --deadline " + millis)).isEqualTo(ExitCode.FAILED);
+        assertThat(prose.toString(StandardCharsets.UTF_8)).contains("./meridian up");
     }
 
     @Test

@@ -45,6 +45,23 @@ class WaterfallTest {
     }
 
     @Test
+    void whatWasGrantedAndNotUsedIsTheLightPartOfABar() {
+        var timing = ServerTiming.parse(List.of(
+                "inventory.hold;dur=10;desc=\"inventory.hold granted 15.0 reserved 5.0\"",
+                "payment.authorise;dur=20;desc=\"payment.authorise granted 1900.0 reserved 50.0\"",
+                "order;dur=40;desc=\"order granted 1990.0\", gateway;dur=45, granted;dur=2000, left;dur=1955"));
+
+        assertThat(Waterfall.draw(Waterfall.hops(50, timing), plain))
+                .containsExactly(
+                        "  hop                                        used ms     own granted reserved",
+                        "  client                  ##################    50.0     5.0",
+                        "    gateway                ################.    45.0     5.0  2000.0",
+                        "      order                 ##############..    40.0    10.0  1990.0",
+                        "        inventory.hold       ####.              10.0    10.0    15.0      5.0",
+                        "        payment.authorise         #######...    20.0    20.0  1900.0     50.0");
+    }
+
+    @Test
     void whatIsMissingIsLeftOut() {
         var client = Waterfall.hops(50, ServerTiming.parse(List.of("order;dur=40")));
 
@@ -59,6 +76,12 @@ class WaterfallTest {
         var lines = Waterfall.draw(Waterfall.hops(0, timing), plain);
 
         assertThat(lines).hasSize(5).allMatch(it -> it.length() <= 80);
+
+        var budgeted = ServerTiming.parse(List.of(
+                "payment.authorise;dur=50000;desc=\"granted 0.0 reserved 90000.0\", order;dur=0, granted;dur=90000"));
+        assertThat(Waterfall.draw(Waterfall.hops(0, budgeted), plain))
+                .hasSize(4)
+                .allMatch(it -> it.length() <= 80);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,46 @@ class OrderDeskTest {
         assertThat(answer.isConfirmed()).isFalse();
         assertThat(answer.status()).isEqualTo(402);
         assertThat(answer.orderId()).contains("o-2");
+    }
+
+    @Test
+    void aDeadlineIsSentIfThereIsOneAndOnlyThen() {
+        gateway.createContext("/api/orders", exchange -> {
+            received.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-request-timeout-ms")));
+            answer(exchange, 201, "{}");
+        });
+
+        desk.place(WISH);
+        for (var deadline : List.of(Duration.ofMillis(800), Duration.ofNanos(1_500_000), Duration.ZERO)) {
+            desk.place(new Wish("c-1", WISH.lines(), "tok_ok", "key-1", Optional.of(deadline)));
+        }
+
+        assertThat(received).containsExactly("null", "800", "1.5", "0");
+    }
+
+    @Test
+    void anAnswerThatCameTooLateSaysWhereTheOrderIs() {
+        gateway.createContext("/api/orders", exchange -> {
+            exchange.getResponseHeaders().add("x-deadline-expired", "1");
+            exchange.getResponseHeaders().add("Location", "/api/orders/o-3");
+            answer(exchange, 504, "{\"title\":\"Deadline exceeded\"}");
+        });
+
+        var answer = desk.place(WISH);
+
+        assertThat(answer.isExpired()).isTrue();
+        assertThat(answer.orderId()).contains("o-3");
+        assertThat(answer.location()).contains(desk.urlOf("o-3"));
+    }
+
+    @Test
+    void aLocationThatIsNoneIsIgnored() {
+        gateway.createContext("/api/orders", exchange -> {
+            exchange.getResponseHeaders().add("Location", "not a place");
+            answer(exchange, 504, "");
+        });
+
+        assertThat(desk.place(WISH).orderId()).isEmpty();
     }
 
     @Test
