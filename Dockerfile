@@ -2,9 +2,24 @@
 # The build stage does not depend on the service, so it is built once and shared.
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
-COPY . .
-RUN mvn -B -ntp -q -DskipTests -pl gateway,order-service,inventory-service,payment-service -am package \
+# First what the services stand on and all that is fetched: a change in a service fetches and builds none of it again.
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY build build
+COPY contracts contracts
+COPY libs libs
+COPY observability observability
+COPY local local
+COPY gateway/pom.xml gateway/
+COPY order-service/pom.xml order-service/
+COPY inventory-service/pom.xml inventory-service/
+COPY payment-service/pom.xml payment-service/
+COPY system-tests/pom.xml system-tests/
+ARG SERVICES=gateway,order-service,inventory-service,payment-service
+RUN mvn -B -ntp -q -Dmaven.test.skip=true -Dspring-boot.repackage.skip=true -pl ${SERVICES} -am package install:install \
  && javac -d /ready build/container/Ready.java
+COPY . .
+RUN mvn -B -ntp -q -Dmaven.test.skip=true -pl ${SERVICES} package
 
 FROM eclipse-temurin:25-jre AS layers
 ARG SERVICE
