@@ -81,6 +81,17 @@ class NounsTest {
     }
 
     @Test
+    void timingSaysInADescriptionWhatAHopWasGiven() {
+        var timing = new ServerTiming();
+        timing.add("inventory.hold", Duration.ofNanos(3_100_000), Duration.ofMillis(1890), Duration.ofMillis(20));
+        timing.add("payment.authorise", Duration.ofMillis(5), Duration.ZERO, null);
+
+        assertThat(timing.valueWith("order", Duration.ofMillis(12)))
+                .isEqualTo("inventory.hold;dur=3.1;desc=\"inventory.hold granted 1890.0 reserved 20.0\", "
+                        + "payment.authorise;dur=5.0;desc=\"payment.authorise granted 0.0\", order;dur=12.0");
+    }
+
+    @Test
     void timingIsCurrentOnlyWithinItsRequest() {
         var timing = new ServerTiming();
 

@@ -1,6 +1,9 @@
 package io.meridian.edges.autoconfigure;
 
+import io.meridian.edges.grpc.CallReserve;
 import io.meridian.edges.grpc.HopTimer;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +16,7 @@ public final class GrpcClientEdgesAutoConfiguration {
 
     @Bean
     @GlobalClientInterceptor
-    HopTimer hopTimer() {
-        return new HopTimer(System::nanoTime);
+    HopTimer hopTimer(ObjectProvider<CallReserve> reserve) {
+        return new HopTimer(System::nanoTime, reserve.getIfAvailable(() -> _ -> Optional.empty()));
     }
 }

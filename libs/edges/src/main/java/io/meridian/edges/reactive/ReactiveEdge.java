@@ -66,7 +66,7 @@ public final class ReactiveEdge implements WebFilter, Ordered {
                 traceId.ifPresent(id -> setIfAbsent(headers, TraceIds.HEADER, id));
                 var own = timing.valueWith(
                         servedBy.shortName(), Duration.ofNanos(nanoClock.getAsLong() - started));
-                var inner = headers.getValuesAsList(ServerTiming.HEADER);
+                var inner = headers.getOrEmpty(ServerTiming.HEADER); // as they are: descriptions are quoted
                 headers.set(ServerTiming.HEADER, inner.isEmpty() ? own : String.join(", ", inner) + ", " + own);
             }));
             return bounded(exchange, chain);

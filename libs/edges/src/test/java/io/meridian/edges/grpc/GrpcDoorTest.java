@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
@@ -21,7 +22,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -45,6 +49,8 @@ class GrpcDoorTest {
             .setRequestMarshaller(new Text())
             .setResponseMarshaller(new Text())
             .build();
+
+    private static final CallOptions.Key<Duration> KEPT = CallOptions.Key.create("kept");
 
     @Autowired
     private GrpcChannelFactory channels;
@@ -124,6 +130,32 @@ class GrpcDoorTest {
 
         assertThat(timing.valueWith("order", Duration.ofMillis(12)))
                 .matches("inventory\\.holdAll;dur=\\d+\\.\\d, order;dur=12\\.0");
+    }
+
+    @Test
+    void hopWithADeadlineSaysWhatItWasGrantedAndWhatWasKeptBack() {
+        var timing = new ServerTiming();
+        var kept = new Stub(stub.getChannel(), CallOptions.DEFAULT.withOption(KEPT, Duration.ofMillis(20)));
+
+        timing.during(() -> Calls.within(Duration.ofMinutes(1), kept).ask("thread"));
+        timing.during(() -> Calls.within(Duration.ofMinutes(1), stub).ask("thread"));
+
+        var hop = "inventory\\.holdAll;dur=\\d+\\.\\d;desc=\"inventory\\.holdAll granted (59\\d{3}\\.\\d|60000\\.0)";
+        assertThat(timing.valueWith("order", Duration.ZERO))
+                .matches(hop + " reserved 20\\.0\", " + hop + "\", order;dur=0\\.0");
+    }
+
+    @Test
+    void hopOfACallThatIsServedHasItsDeadline() throws Exception {
+        var timing = new ServerTiming();
+        var timer = Executors.newSingleThreadScheduledExecutor();
+        try (var context = Context.current().withDeadlineAfter(30, TimeUnit.SECONDS, timer)) {
+            context.call(() -> timing.during(() -> Calls.within(Duration.ofMinutes(1), stub).ask("thread")));
+        } finally {
+            timer.shutdownNow();
+        }
+
+        assertThat(timing.valueWith("order", Duration.ZERO)).containsPattern(" granted (29\\d{3}\\.\\d|30000\\.0)\"");
     }
 
     @Test
@@ -235,6 +267,11 @@ class GrpcDoorTest {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     static class Application {
+
+        @Bean
+        CallReserve reserve() {
+            return options -> Optional.ofNullable(options.getOption(KEPT));
+        }
 
         @Bean
         Service service() {

@@ -65,7 +65,7 @@ class ReactiveDoorTest {
         var answer = ask("GET /proxied HTTP/1.1");
 
         assertThat(answer.header("x-served-by")).isEqualTo("order-service;v3;canary");
-        assertThat(answer.header("server-timing")).matches("order;dur=12\\.4, gateway;dur=\\d+\\.\\d");
+        assertThat(answer.header("server-timing")).matches("order;dur=12\\.4;desc=\"order, granted 20\\.0\", gateway;dur=\\d+\\.\\d");
     }
 
     @Test
@@ -224,7 +224,7 @@ class ReactiveDoorTest {
         @GetMapping("/proxied")
         Mono<String> proxied(ServerWebExchange exchange) {
             exchange.getResponse().getHeaders().set("x-served-by", "order-service;v3;canary");
-            exchange.getResponse().getHeaders().set("Server-Timing", "order;dur=12.4");
+            exchange.getResponse().getHeaders().set("Server-Timing", "order;dur=12.4;desc=\"order, granted 20.0\"");
             return Mono.just("theirs");
         }
 
