@@ -1,5 +1,6 @@
 package io.meridian.order;
 
+import io.meridian.observability.CountedReplays;
 import io.meridian.order.events.Listeners;
 import io.meridian.order.events.OutboxAnnouncements;
 import io.meridian.order.events.Topics;
@@ -120,6 +121,11 @@ class OrderWiring {
     }
 
     @Bean
+    CountedReplays countedOrders(PlaceOrder placeOrder) {
+        return new CountedOrders(placeOrder);
+    }
+
+    @Bean
     CancelOrder cancelOrder(Orders orders) {
         return new CancelOrder(orders, InstantSource.system());
     }
@@ -179,6 +185,20 @@ class OrderWiring {
                 // the next turn is soon enough
             }
         };
+    }
+
+    /** What placing counts, under the name it is published by. */
+    private record CountedOrders(PlaceOrder placeOrder) implements CountedReplays {
+
+        @Override
+        public String name() {
+            return "orders";
+        }
+
+        @Override
+        public long replays() {
+            return placeOrder.replays();
+        }
     }
 
     private static NewTopic topic(String name) {

@@ -2,6 +2,7 @@ package io.meridian.payment;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.outbox.jdbc.Outbox;
+import io.meridian.observability.CountedReplays;
 import io.meridian.payment.authorising.Announcements;
 import io.meridian.payment.authorising.Authorise;
 import io.meridian.payment.authorising.Capture;
@@ -87,6 +88,11 @@ class PaymentWiring {
     }
 
     @Bean
+    CountedReplays countedAuthorisations(Authorise authorise) {
+        return new CountedAuthorisations(authorise);
+    }
+
+    @Bean
     Capture capture(Means means) {
         return new Capture(means);
     }
@@ -114,5 +120,19 @@ class PaymentWiring {
     @Bean
     KafkaAdmin.NewTopics topics() {
         return Topics.declared();
+    }
+
+    /** What authorising counts, under the name it is published by. */
+    private record CountedAuthorisations(Authorise authorise) implements CountedReplays {
+
+        @Override
+        public String name() {
+            return "authorisations";
+        }
+
+        @Override
+        public long replays() {
+            return authorise.replays();
+        }
     }
 }

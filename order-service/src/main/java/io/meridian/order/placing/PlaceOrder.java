@@ -12,6 +12,7 @@ import io.meridian.order.model.StoreUnavailable;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +29,7 @@ public final class PlaceOrder {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Semaphore permits;
+    private final LongAdder replays = new LongAdder();
 
     /** @param atOnce the most orders placed at the same time: threads cost nothing, what they wait for does */
     public PlaceOrder(Orders orders, Drive drive, InstantSource clock, RandomGenerator random, int atOnce) {
@@ -68,8 +70,17 @@ public final class PlaceOrder {
         };
     }
 
-    private static Answer repeated(Outcome first) {
-        return new Answer(first, !(first instanceof Outcome.InProgress));
+    /** How many requests were answered as an earlier one was. */
+    public long replays() {
+        return replays.sum();
+    }
+
+    private Answer repeated(Outcome first) {
+        var answered = !(first instanceof Outcome.InProgress);
+        if (answered) {
+            replays.increment();
+        }
+        return new Answer(first, answered);
     }
 
     private Outcome driven(Entry entry, CardToken card) {

@@ -70,6 +70,18 @@ class PlaceOrderTest {
     }
 
     @Test
+    void onlyWhatIsAnsweredAgainCountsAsAReplay() {
+        var placeOrder = world.placeOrder();
+        placeOrder.place(draft("tok_ok"), KEY);
+        placeOrder.place(draft("tok_declined"), KEY); // the key is taken by another request
+        assertThat(placeOrder.replays()).isZero();
+
+        placeOrder.place(draft("tok_ok"), KEY);
+
+        assertThat(placeOrder.replays()).isOne();
+    }
+
+    @Test
     void aNeighbourThatIsAwayRejects() {
         world.stock.next.add(FakeStock.Way.AWAY);
 

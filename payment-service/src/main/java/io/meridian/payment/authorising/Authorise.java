@@ -15,6 +15,7 @@ import io.meridian.payment.model.State.Unknown;
 import io.meridian.payment.model.State.Voided;
 import io.meridian.payment.model.State.Voiding;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Reserves the money for an order, once. Whoever asks again gets the first answer: while it is being asked for he waits, when
@@ -24,6 +25,7 @@ public final class Authorise {
 
     private final Payments payments;
     private final Conversation conversation;
+    private final LongAdder replays = new LongAdder();
 
     public Authorise(Means means) {
         this.payments = means.payments();
@@ -55,9 +57,15 @@ public final class Authorise {
             return answer(conversation.begin(first, Ending.ALONE).state());
         }
         var earlier = payments.find(orderId).orElseThrow();
+        replays.increment();
         return earlier.state() instanceof Charged charged && !charged.charge().equals(charge)
                 ? new Outcome.Different()
                 : answer(followed(earlier).state());
+    }
+
+    /** How many requests were answered by what an earlier one for the same order had begun. */
+    public long replays() {
+        return replays.sum();
     }
 
     private Payment followed(Payment earlier) {

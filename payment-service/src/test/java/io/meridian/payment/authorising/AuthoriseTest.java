@@ -53,6 +53,7 @@ class AuthoriseTest {
         assertThat(scene.authorised()).isEqualTo(first);
         assertThat(scene.provider.movements).containsExactly(Operation.AUTHORISE);
         assertThat(scene.provider.queries).isZero();
+        assertThat(scene.authorise.replays()).isOne();
     }
 
     @Test
