@@ -19,15 +19,17 @@ public final class ManualTime {
     private static final Instant FIRST_INSTANT = Instant.parse("2031-05-06T07:08:09.123456Z");
 
     private final AtomicLong elapsedNanos = new AtomicLong();
+    private final LongSupplier nanos = () -> FIRST_NANOS + elapsedNanos.get();
+    private final InstantSource instants = () -> FIRST_INSTANT.plusNanos(elapsedNanos.get());
 
-    /** The clock that measures; it overflows after three seconds, as the real one may. */
+    /** The clock that measures, always the same object; it overflows after three seconds, as the real one may. */
     public LongSupplier nanos() {
-        return () -> FIRST_NANOS + elapsedNanos.get();
+        return nanos;
     }
 
     /** The clock that dates. */
     public InstantSource instants() {
-        return () -> FIRST_INSTANT.plusNanos(elapsedNanos.get());
+        return instants;
     }
 
     /** What {@link #instants()} reads now. */
