@@ -33,7 +33,7 @@ public final class Deadline {
         return after(budget, MONOTONIC);
     }
 
-    /** As {@link #after(Duration)}, on a clock of the caller's. */
+    /** As {@link #after(Duration)}, on a clock of the caller's; see {@link #since(long, Duration, LongSupplier)}. */
     public static Deadline after(Duration budget, LongSupplier nanoClock) {
         return since(nanoClock.getAsLong(), budget, nanoClock);
     }
@@ -46,7 +46,10 @@ public final class Deadline {
         return since(startNanos, budget, MONOTONIC);
     }
 
-    /** As {@link #since(long, Duration)}, on a clock of the caller's. */
+    /**
+     * As {@link #since(long, Duration)}, on a clock of the caller's. Only deadlines of the very same clock object can be compared, and
+     * only those of the machine's own clock, made without naming one, interrupt and tell by themselves when they pass.
+     */
     public static Deadline since(long startNanos, Duration budget, LongSupplier nanoClock) {
         return new Deadline(startNanos, startNanos + nanos(budget), nanoClock);
     }
@@ -79,7 +82,8 @@ public final class Deadline {
     }
 
     /**
-     * Earlier by {@code reserve}, which is kept for the way back. The new one's budget counts from now.
+     * Earlier by {@code reserve}, which is kept for the way back; the same moment if it has passed already. The new one's budget counts
+     * from now.
      *
      * @throws IllegalArgumentException if the reserve is negative: that would loosen it
      */
@@ -88,7 +92,9 @@ public final class Deadline {
             throw new IllegalArgumentException("a reserve is never negative, was " + reserve);
         }
         var now = nanoClock.getAsLong();
-        return new Deadline(now, now + (atNanos - now) - nanos(reserve), nanoClock);
+        var left = atNanos - now;
+        // Nothing is kept of nothing: taking more and more away would come round to the far future.
+        return new Deadline(now, now + (left > 0 ? left - nanos(reserve) : left), nanoClock);
     }
 
     /**

@@ -164,7 +164,7 @@ public final class DeadlineScope {
 
     /**
      * Has {@code hook} run once when the scope ends before {@link Registration#close()}: at once if it has ended. It runs on the timer's
-     * or the canceller's thread, so it must neither block nor throw.
+     * or the canceller's thread, so it must not block; what it throws goes to that thread's uncaught exception handler.
      */
     public Registration onEnd(Hook hook) {
         return Registration.of(deadline, cancellation, hook);

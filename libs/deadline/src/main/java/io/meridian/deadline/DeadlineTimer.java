@@ -30,7 +30,7 @@ final class DeadlineTimer {
         private @Nullable Entry before;
         private @Nullable Entry after;
 
-        /** Called by the timer's thread, or by {@link #schedule} for one that is due already; must not block. */
+        /** Called by the timer's thread, or by {@link #schedule} for one that is due already; must neither block nor throw. */
         abstract void due();
     }
 
@@ -58,11 +58,17 @@ final class DeadlineTimer {
     /** Up to this tick every slot has been looked at, or is being. */
     private volatile long passed = -1;
 
-    private DeadlineTimer() {
+    DeadlineTimer() {
         for (var i = 0; i < SLOTS; i++) {
             slots[i] = new Slot(i);
         }
-        thread = Thread.ofPlatform().name("deadline-timer").daemon().unstarted(this::turn);
+        thread = Thread.ofPlatform()
+                .name("deadline-timer")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::turn);
+        // Whoever asks first must not be held for ever by what its thread carries.
+        thread.setContextClassLoader(null);
         thread.start();
     }
 
@@ -135,12 +141,8 @@ final class DeadlineTimer {
             due.after = null;
             try {
                 due.due();
-            } catch (RuntimeException | Error e) {
-                // One hook's fault must not cost the others their deadline.
-                var handler = Thread.getDefaultUncaughtExceptionHandler();
-                if (handler != null) {
-                    handler.uncaughtException(thread, e);
-                }
+            } catch (RuntimeException | Error _) {
+                // an entry reports its own faults; if even that fails, the others still have their deadlines
             }
             due = after;
         }

@@ -17,8 +17,8 @@ final class Gate {
 
         private boolean raised;
 
-        /** Raised while an inner one was there, whose code may have taken it. */
-        private boolean raisedInside;
+        /** Its code has yet to be interrupted: a shield was up, or the code of an inner guest may have taken it. */
+        private boolean owed;
 
         Guest(Thread thread) {
             this.thread = thread;
@@ -32,10 +32,16 @@ final class Gate {
     private @Nullable Guest innermost;
     private int shields;
 
-    /** An interrupt waits for the last shield to go: one that was there before it, or one that came meanwhile. */
+    /** The thread was interrupted already, for whatever reason, when the first shield went up. */
     private boolean pending;
 
+    /** By the guest's thread. An interrupt that is there already may be taken by the new guest's code instead of an outer one's. */
     synchronized void enter(Guest guest) {
+        if (shields == 0 && guest.thread.isInterrupted()) {
+            for (var outer = innermost; outer != null; outer = outer.outer) {
+                outer.owed |= outer.raised;
+            }
+        }
         guest.outer = innermost;
         innermost = guest;
     }
@@ -45,33 +51,25 @@ final class Gate {
             return;
         }
         guest.raised = true;
-        guest.raisedInside = guest != innermost;
-        if (shields > 0) {
-            pending = true;
-        } else {
+        guest.owed = shields > 0 || guest != innermost;
+        if (shields == 0) {
             guest.thread.interrupt();
         }
     }
 
-    /** Takes back what was raised for this guest and nobody took; raises again what came for an outer one meanwhile. */
+    /** Takes back what was raised for this guest and nobody took; raises again what is owed to an outer one. */
     synchronized void leave(Guest guest) {
         guest.gone = true;
         innermost = guest.outer;
-        var again = false;
-        for (var outer = guest.outer; outer != null; outer = outer.outer) {
-            again |= outer.raisedInside;
-            outer.raisedInside &= outer != guest.outer;
-        }
-        if (!guest.raised && !again) {
-            return;
-        }
         if (shields > 0) {
-            pending = again;
-            return;
+            return; // nothing was raised since the shield went up, which was before this guest came
         }
-        var _ = Thread.interrupted();
+        var again = isOwed();
+        if (guest.raised || again) {
+            var _ = Thread.interrupted();
+        }
         if (again) {
-            guest.thread.interrupt();
+            raiseAgain();
         }
     }
 
@@ -91,9 +89,26 @@ final class Gate {
     }
 
     private synchronized void unshield() {
-        if (--shields == 0 && pending) {
+        if (--shields == 0 && (pending || isOwed())) {
             pending = false;
-            Thread.currentThread().interrupt();
+            raiseAgain();
         }
+    }
+
+    private boolean isOwed() {
+        for (var guest = innermost; guest != null; guest = guest.outer) {
+            if (guest.owed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost guest's code gets it; to those further out it stays owed, for that code may take it. */
+    private void raiseAgain() {
+        if (innermost != null) {
+            innermost.owed = false;
+        }
+        Thread.currentThread().interrupt();
     }
 }

@@ -37,15 +37,17 @@ public final class Registration extends DeadlineTimer.Entry implements AutoClose
         if (cancellation.add(registration)) {
             registration.end(Ending.CALLER_GONE);
         } else if (deadline.hasPassed()) {
-            cancellation.remove(registration);
             registration.end(Ending.EXPIRED);
         } else if (deadline.isOnMachineClock()) {
             DeadlineTimer.SHARED.schedule(registration, deadline.atNanos());
+            if (registration.done) {
+                DeadlineTimer.SHARED.cancel(registration); // ended before the timer knew it
+            }
         }
         return registration;
     }
 
-    /** Forgets the hook. It may be running, but does not begin after this. */
+    /** Forgets the hook. If the scope ended just before this, the hook may be about to run or running. */
     @Override
     public void close() {
         if (DONE.compareAndSet(this, false, true)) {
@@ -61,7 +63,17 @@ public final class Registration extends DeadlineTimer.Entry implements AutoClose
             } else {
                 cancellation.remove(this);
             }
+            tell(ending);
+        }
+    }
+
+    /** A hook's fault must not cost the others their end, nor the caller of {@code cancel} its way. */
+    private void tell(Ending ending) {
+        try {
             hook.ended(ending);
+        } catch (RuntimeException | Error e) {
+            var thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 
