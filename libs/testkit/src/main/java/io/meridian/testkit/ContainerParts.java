@@ -1,6 +1,7 @@
 package io.meridian.testkit;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -125,8 +126,12 @@ final class ContainerParts implements PartsSource {
             return container.getContainerId();
         }
 
+        InspectContainerResponse.ContainerState state() {
+            return docker().inspectContainerCmd(id()).exec().getState();
+        }
+
         void start() {
-            if (!Boolean.TRUE.equals(docker().inspectContainerCmd(id()).exec().getState().getRunning())) {
+            if (!Boolean.TRUE.equals(state().getRunning())) {
                 docker().startContainerCmd(id()).exec();
             }
             await(container.getDockerImageName(), ready);
@@ -155,7 +160,9 @@ final class ContainerParts implements PartsSource {
 
         @Override
         default void resume() {
-            engine().docker().unpauseContainerCmd(engine().id()).exec();
+            if (Boolean.TRUE.equals(engine().state().getPaused())) {
+                engine().docker().unpauseContainerCmd(engine().id()).exec();
+            }
         }
 
         @Override

@@ -12,7 +12,7 @@ public interface PartHandle {
     /** Freezes the part: connections stay open and nothing answers. */
     void pause();
 
-    /** Lets a paused part go on where it stopped. */
+    /** Lets a paused part go on where it stopped; does nothing if it is not paused. */
     void resume();
 
     /** Kills the part without warning, as {@code kill -9} does. */

@@ -106,6 +106,7 @@ class PartsIT {
         } finally {
             postgres.resume();
         }
+        postgres.resume(); // it runs: nothing is left to do
         assertThat(ask(database, "SELECT 1")).isEqualTo("1");
         postgres.drop(database);
     }
