@@ -9,12 +9,18 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.meridian.deadline.Deadline;
+import io.meridian.deadline.DeadlineListener;
+import io.meridian.deadline.DeadlineListeners;
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.edges.TraceIds;
 import io.meridian.outbox.HeaderSource;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.tracing.exporter.FinishedSpan;
+import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +35,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +96,9 @@ class ServletSignalsTest {
 
     @Autowired
     private SeenRequests requests;
+
+    @Autowired
+    private EndedSpans spans;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -198,6 +208,46 @@ class ServletSignalsTest {
         assertThat(json.get("arm")).isEqualTo("stable");
         assertThat(json.get("environment")).isEqualTo("test");
         assertThat(json.get("to")).isEqualTo("world");
+        assertThat(json).doesNotContainKey("deadlineLeftMs");
+    }
+
+    @Test
+    void logLineInsideAScopeSaysWhatIsLeft(CapturedOutput output) throws Exception {
+        ask(port, "/bounded");
+
+        var line = output.getOut()
+                .lines()
+                .filter(it -> it.contains("said it in time"))
+                .findFirst()
+                .orElseThrow();
+        var json = JsonMapper.builder().build().readValue(line, Map.class);
+        assertThat((Integer) json.get("deadlineLeftMs")).isBetween(1, 60_000);
+    }
+
+    @Test
+    void spansOfABoundedRequestSayItsBudgetAndTheCallWhatItWasGranted() throws Exception {
+        ask(port, "/bounded");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(spans.said.keySet()).contains("http get /bounded", "http get"));
+        assertThat(spans.said.get("http get /bounded"))
+                .contains("deadline.budget_ms=60000.0", "deadline.remaining_start_ms=", "deadline.remaining_end_ms=")
+                .doesNotContain("deadline.granted_ms");
+        assertThat(spans.said.get("http get"))
+                .contains("deadline.granted_ms=50000.0", "deadline.reserved_ms=20.0", "deadline.remaining_start_ms=")
+                .doesNotContain("deadline.budget_ms");
+    }
+
+    @Test
+    void deadlinesAreNoTagsOfRequests() throws Exception {
+        ask(port, "/bounded");
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        ask(managementPort, "/actuator/prometheus").body())
+                .contains("uri=\"/bounded\"")
+                .containsPattern("meridian_deadline_budget_seconds_count\\{[^}]*entry=\"http\"[^}]*service=\"probe-service\"")
+                .containsPattern("meridian_deadline_after_expiry_seconds_bucket\\{[^}]*le=\"0\\.05\"")
+                .doesNotContain("remaining_end_ms"));
     }
 
     @Test
@@ -242,6 +292,11 @@ class ServletSignalsTest {
         }
 
         @Bean
+        EndedSpans endedSpans() {
+            return new EndedSpans();
+        }
+
+        @Bean
         TracedService tracedService(TraceIds traceIds) {
             return new TracedService(traceIds);
         }
@@ -256,24 +311,49 @@ class ServletSignalsTest {
         private final GrpcChannelFactory channels;
         private final TracedService traced;
         private final HeaderSource headers;
+        private final DeadlineListener deadlines;
 
         Doors(
                 RestClient.Builder client,
                 GrpcChannelFactory channels,
                 TracedService traced,
                 HeaderSource headers,
+                DeadlineListeners deadlines,
                 org.springframework.core.env.Environment environment) {
             this.client = client.baseUrl(environment.getRequiredProperty("test.peer"))
                     .build();
             this.channels = channels;
             this.traced = traced;
             this.headers = headers;
+            this.deadlines = deadlines.all();
         }
 
         @GetMapping("/hello")
         String hello() {
             LOG.atInfo().addKeyValue("to", "world").log("said hello");
             return "hello";
+        }
+
+        /** As a filter and an interceptor of the deadline library would. */
+        @GetMapping("/bounded")
+        String bounded() {
+            var scope = DeadlineScope.root("http", Deadline.after(Duration.ofMinutes(1)));
+            deadlines.opened(scope);
+            deadlines.closed(scope, Duration.ofMillis(1), Duration.ofMillis(40));
+            return scope.call(() -> {
+                LOG.info("said it in time");
+                client.mutate()
+                        .requestInterceptor((request, body, execution) -> {
+                            deadlines.granted("peer", Duration.ofSeconds(50), Duration.ofMillis(20));
+                            return execution.execute(request, body);
+                        })
+                        .build()
+                        .get()
+                        .uri("/hop")
+                        .retrieve()
+                        .toBodilessEntity();
+                return "bounded";
+            });
         }
 
         @GetMapping("/refused")
@@ -311,6 +391,23 @@ class ServletSignalsTest {
         @Override
         public boolean supportsContext(Observation.Context context) {
             return context instanceof ServerRequestObservationContext;
+        }
+    }
+
+    /** Remembers what spans say of deadlines when they have ended; by name. */
+    static final class EndedSpans implements SpanExportingPredicate {
+
+        final Map<String, String> said = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean isExportable(FinishedSpan span) {
+            said.put(
+                    span.getName(),
+                    span.getTags().entrySet().stream()
+                            .filter(it -> it.getKey().startsWith("deadline."))
+                            .map(it -> it.getKey() + "=" + it.getValue())
+                            .collect(Collectors.joining(" ")));
+            return true;
         }
     }
 
