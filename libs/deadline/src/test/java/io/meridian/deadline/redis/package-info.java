@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.deadline.redis;
+
+import org.jspecify.annotations.NullMarked;
