@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,8 @@ public final class ServerTiming {
     private final Queue<String> hops = new ConcurrentLinkedQueue<>();
     private final AtomicInteger seen = new AtomicInteger();
 
+    private volatile @Nullable Duration granted;
+
     /** The timing of the request that the current thread serves; empty outside of one. */
     public static Optional<ServerTiming> current() {
         return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
@@ -41,6 +42,11 @@ public final class ServerTiming {
     /** Runs {@code work} with this as the {@linkplain #current() current} timing. */
     public <R extends @Nullable Object, X extends Throwable> R during(ScopedValue.CallableOp<R, X> work) throws X {
         return ScopedValue.where(CURRENT, this).call(work);
+    }
+
+    /** Notes how long the answer to this request is wanted, to be told with the whole. */
+    public void granted(Duration budget) {
+        granted = budget;
     }
 
     /** Notes that the hop {@code name}, a token of RFC 9110, took {@code time}. */
@@ -58,21 +64,25 @@ public final class ServerTiming {
      */
     public void add(String name, Duration time, Duration granted, @Nullable Duration reserved) {
         if (seen.getAndIncrement() < MOST) {
-            hops.add(metric(name, time) + ";desc=\"" + name + " granted " + millis(granted)
-                    + (reserved == null ? "" : " reserved " + millis(reserved)) + '"');
+            hops.add(metric(name, time, granted, reserved));
         }
     }
 
     /** The header's value with the whole request as its last metric; one that the bound above does not leave out. */
     public String valueWith(String whole, Duration time) {
-        return hops.isEmpty()
-                ? metric(whole, time)
-                : hops.stream().collect(Collectors.joining(", ")) + ", " + metric(whole, time);
+        var budget = granted;
+        var last = budget == null ? metric(whole, time) : metric(whole, time, budget, null);
+        return hops.isEmpty() ? last : String.join(", ", hops) + ", " + last;
     }
 
     /** One metric as it stands in the header: a name and milliseconds with a tenth. */
     public static String metric(String name, Duration time) {
         return name + ";dur=" + millis(time);
+    }
+
+    private static String metric(String name, Duration time, Duration granted, @Nullable Duration reserved) {
+        return metric(name, time) + ";desc=\"" + name + " granted " + millis(granted)
+                + (reserved == null ? "" : " reserved " + millis(reserved)) + '"';
     }
 
     private static String millis(Duration time) {

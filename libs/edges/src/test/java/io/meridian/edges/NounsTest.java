@@ -92,6 +92,15 @@ class NounsTest {
     }
 
     @Test
+    void timingSaysWithTheWholeWhatTheRequestWasGranted() {
+        var timing = new ServerTiming();
+        timing.granted(Duration.ofMillis(1990));
+
+        assertThat(timing.valueWith("order", Duration.ofMillis(12)))
+                .isEqualTo("order;dur=12.0;desc=\"order granted 1990.0\"");
+    }
+
+    @Test
     void timingIsCurrentOnlyWithinItsRequest() {
         var timing = new ServerTiming();
 

@@ -1,6 +1,8 @@
 package io.meridian.observability.autoconfigure;
 
 import io.meridian.deadline.DeadlineListener;
+import io.meridian.deadline.DeadlineScope;
+import io.meridian.edges.ServerTiming;
 import io.meridian.observability.DeadlineAttribute;
 import io.meridian.observability.DeadlineMeter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -30,5 +33,22 @@ public final class DeadlineSignalsAutoConfiguration {
     static DeadlineSpans deadlineSpans(ObjectProvider<ObservationRegistry> observations) {
         return new DeadlineSpans(
                 SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP)));
+    }
+
+    /** The timing that a request is answered with says what it was granted. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ServerTiming.class)
+    static class Edges {
+
+        @Bean
+        DeadlineListener deadlineTiming() {
+            return new DeadlineListener() {
+                @Override
+                public void opened(DeadlineScope scope) {
+                    ServerTiming.current()
+                            .ifPresent(timing -> timing.granted(scope.deadline().budget()));
+                }
+            };
+        }
     }
 }
