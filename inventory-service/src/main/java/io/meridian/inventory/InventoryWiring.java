@@ -1,5 +1,7 @@
 package io.meridian.inventory;
 
+import io.meridian.deadline.DeadlineScope;
+import io.meridian.outbox.Background;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.Delay;
 import io.meridian.inventory.catalogue.Products;
@@ -47,6 +49,16 @@ class InventoryWiring {
 
     /** Lettuce's own delay grows to half a minute, in which a Redis that is back would go unnoticed. */
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
+
+    private static final Duration BACKGROUND = Duration.ofMinutes(1);
+
+    @Bean
+    Background background() {
+        return (name, work) -> DeadlineScope.detached(name, BACKGROUND, () -> {
+            work.run();
+            return true;
+        });
+    }
 
     @Bean
     InstantSource clock() {

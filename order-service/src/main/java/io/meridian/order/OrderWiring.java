@@ -1,5 +1,6 @@
 package io.meridian.order;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.observability.CountedReplays;
 import io.meridian.order.events.Listeners;
 import io.meridian.order.events.OutboxAnnouncements;
@@ -23,12 +24,15 @@ import io.meridian.order.store.JdbcUnfinished;
 import io.meridian.order.store.JdbcViews;
 import io.meridian.order.store.OrderBell;
 import io.meridian.order.viewing.WatchOrder;
+import io.meridian.outbox.Background;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.outbox.jdbc.Outbox;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
@@ -48,6 +52,7 @@ class OrderWiring {
 
     private static final int PARTITIONS = 6;
     private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+    private static final Duration BACKGROUND = Duration.ofMinutes(1);
 
     @Bean
     GrpcStock stock(GrpcChannelFactory channels) {
@@ -137,7 +142,26 @@ class OrderWiring {
 
     @Bean
     SettleOrders settleOrders(Unfinished unfinished, Drive drive, OrderSettings settings) {
-        return new SettleOrders(unfinished, drive, settings.settling().settling());
+        return new SettleOrders(
+                unfinished, drive, settings.settling().settling(), () -> settlers(settings.settling().lease()));
+    }
+
+    /** Whoever ordered does not wait any more, so each order that is settled has a time of its own, and none of another's. */
+    private static ExecutorService settlers(Duration lease) {
+        return Executors.newThreadPerTaskExecutor(task -> Thread.ofVirtual()
+                .name("settling")
+                .unstarted(() -> DeadlineScope.detached("settling", lease, () -> {
+                    task.run();
+                    return true;
+                })));
+    }
+
+    @Bean
+    Background background() {
+        return (name, work) -> DeadlineScope.detached(name, BACKGROUND, () -> {
+            work.run();
+            return true;
+        });
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package io.meridian.payment;
 
+import io.meridian.deadline.DeadlineScope;
+import io.meridian.outbox.Background;
+import java.time.Duration;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.outbox.jdbc.Outbox;
 import io.meridian.observability.CountedReplays;
@@ -40,6 +43,16 @@ class PaymentWiring {
 
     /** The ledger of the simulated provider is asked briefly and seldom by more callers than this at a time. */
     private static final int LEDGER_CONNECTIONS = 6;
+
+    private static final Duration BACKGROUND = Duration.ofMinutes(1);
+
+    @Bean
+    Background background() {
+        return (name, work) -> DeadlineScope.detached(name, BACKGROUND, () -> {
+            work.run();
+            return true;
+        });
+    }
 
     @Bean
     InstantSource clock() {

@@ -2,6 +2,7 @@ package io.meridian.inventory.http;
 
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.inventory.catalogue.ViewCatalogue;
@@ -57,6 +58,7 @@ class InventoryController {
         try {
             return question.get();
         } catch (DataAccessResourceFailureException | TransientDataAccessException | RecoverableDataAccessException away) {
+            DeadlineScope.current().ifPresent(scope -> scope.check("asking for the stock"));
             log.warn("a request was refused because the database does not answer: {}", getMostSpecificCause(away).toString());
             throw ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "The stock cannot be reached just now")
                     .header("Retry-After", "1");

@@ -1,5 +1,6 @@
 package io.meridian.inventory.redis;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.inventory.catalogue.ProductCache;
 import io.meridian.inventory.model.Money;
 import io.meridian.inventory.model.Product;
@@ -41,6 +42,8 @@ public final class RedisProductCache implements ProductCache {
             return 1
             """,
             Long.class);
+
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
 
     private final StringRedisTemplate redis;
     private final Reach reach;
@@ -104,7 +107,7 @@ public final class RedisProductCache implements ProductCache {
     private void writeOne(Sku sku) {
         var product = unwritten.remove(sku);
         if (product != null) {
-            reach.ask(() -> putIfNewer(product));
+            DeadlineScope.detached("product-cache", LONGEST_WRITE, () -> reach.ask(() -> putIfNewer(product)));
         }
     }
 

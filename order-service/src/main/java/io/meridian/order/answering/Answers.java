@@ -2,6 +2,7 @@ package io.meridian.order.answering;
 
 import static java.util.stream.Collectors.joining;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.order.model.Malformed;
@@ -24,13 +25,18 @@ public final class Answers {
 
     private Answers() {}
 
-    /** Runs the work of one request; what nobody can answer better becomes a refusal. */
+    /**
+     * Runs the work of one request; what nobody can answer better becomes a refusal.
+     *
+     * @throws io.meridian.deadline.ScopeEndedException if the database gave up because nobody waits any more
+     */
     public static <R> R answering(Supplier<R> work) {
         try {
             return work.get();
         } catch (Malformed malformed) {
             throw ProblemException.of(Problem.MALFORMED, malformed.detail());
         } catch (StoreUnavailable _) {
+            DeadlineScope.current().ifPresent(scope -> scope.check("asking the order database"));
             throw ProblemException.of(
                     Problem.DEPENDENCY_UNAVAILABLE,
                     "The order database does not answer. The request may be repeated under the same key.");

@@ -8,7 +8,8 @@ import io.meridian.order.settling.Unfinished.Leased;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Drives on the orders nobody drives, until each has ended. An order that still waits when it is old enough is rejected: every
@@ -19,11 +20,15 @@ public final class SettleOrders {
     private final Unfinished unfinished;
     private final Drive drive;
     private final Settling settling;
+    private final Supplier<ExecutorService> threads;
 
-    public SettleOrders(Unfinished unfinished, Drive drive, Settling settling) {
+    /** @param threads a thread for each order; asked for at every turn, and closed when its orders have been driven */
+    public SettleOrders(
+            Unfinished unfinished, Drive drive, Settling settling, Supplier<ExecutorService> threads) {
         this.unfinished = unfinished;
         this.drive = drive;
         this.settling = settling;
+        this.threads = threads;
     }
 
     /**
@@ -42,8 +47,8 @@ public final class SettleOrders {
 
     private void settle(List<Leased> due) {
         var faults = new ConcurrentLinkedQueue<IllegalStateException>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(it -> threads.execute(() -> settle(it, faults)));
+        try (var drivers = threads.get()) {
+            due.forEach(it -> drivers.execute(() -> settle(it, faults)));
         }
         var first = faults.poll();
         if (first != null) {

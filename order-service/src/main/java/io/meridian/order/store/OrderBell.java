@@ -1,5 +1,6 @@
 package io.meridian.order.store;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.order.model.OrderId;
 import io.meridian.order.viewing.Bell;
 import java.sql.Connection;
@@ -139,7 +140,10 @@ public final class OrderBell implements Bell, SmartLifecycle {
         untold.drainTo(ids, MOST_IDS - 1);
         var message = new StringBuilder(sender);
         ids.stream().distinct().forEach(it -> message.append(' ').append(it));
-        jdbc.sql(TELL).param("message", message.toString()).query().singleRow();
+        DeadlineScope.detached("order-bell", FALLBACK, () -> jdbc.sql(TELL)
+                .param("message", message.toString())
+                .query()
+                .singleRow());
     }
 
     private void hear() {
@@ -166,7 +170,10 @@ public final class OrderBell implements Bell, SmartLifecycle {
         while (running) {
             heard(connection.getNotifications((int) FALLBACK.toMillis()));
             if (nanoClock.getAsLong() - askedNanos >= FALLBACK.toNanos()) {
-                ask(lastSteps);
+                DeadlineScope.detached("order-bell", FALLBACK, () -> {
+                    ask(lastSteps);
+                    return true;
+                });
                 askedNanos = nanoClock.getAsLong();
             }
         }

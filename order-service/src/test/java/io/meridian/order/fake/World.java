@@ -18,6 +18,7 @@ import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 
 /** One order service and its neighbours, with the real use cases in the middle and time that the test moves. */
 public final class World {
@@ -53,7 +54,7 @@ public final class World {
     }
 
     public SettleOrders settleOrders() {
-        return new SettleOrders(orders, drive(), SETTLING);
+        return new SettleOrders(orders, drive(), SETTLING, Executors::newVirtualThreadPerTaskExecutor);
     }
 
     public CancelOrder cancelOrder() {

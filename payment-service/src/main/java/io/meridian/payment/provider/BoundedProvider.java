@@ -1,5 +1,6 @@
 package io.meridian.payment.provider;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.payment.authorising.Provider;
 import io.meridian.payment.model.Answer;
 import io.meridian.payment.model.Charge;
@@ -23,6 +24,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>A call that is given up, or that fails with an exception, is {@link Answer.Unanswered}: nobody here can say what the other
  * side did. A call that found no free place within the timeout was never made, and that is {@link Answer.Failed}: nothing was
  * done.
+ *
+ * <p>A call ends with the deadline it was made for, too, and when its caller is gone.
  *
  * <p>A call inside a transaction is a mistake of ours and throws: it would hold a connection and row locks for as long as the
  * other side likes.
@@ -88,9 +91,14 @@ public final class BoundedProvider implements Provider {
     /** The place is given up by the call itself: one that does not end when it is interrupted still takes it. */
     private <T> T answered(Callable<? extends T> call, long nanosLeft, T unanswered) throws InterruptedException {
         var answer = new CompletableFuture<T>();
-        var caller = Thread.ofVirtual().name("provider").start(() -> {
+        var within = Duration.ofNanos(nanosLeft);
+        var scope = DeadlineScope.currentOrNull();
+        Thread.ofVirtual().name("provider").start(() -> {
             try {
-                answer.complete(call.call());
+                answer.complete(
+                        scope == null
+                                ? DeadlineScope.detached("card-provider", within, call::call)
+                                : scope.within(within).call(call::call));
             } catch (Throwable failure) {
                 answer.completeExceptionally(failure);
             } finally {
@@ -104,8 +112,6 @@ public final class BoundedProvider implements Provider {
         } catch (ExecutionException e) {
             log.warn("the provider could not be reached or broke off", e.getCause());
             return unanswered;
-        } finally {
-            caller.interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.meridian.payment.store;
 
+import io.meridian.deadline.DeadlineScope;
 import io.meridian.payment.authorising.Announcements;
 import io.meridian.payment.authorising.Payments;
 import io.meridian.payment.model.Answer;
@@ -108,6 +109,8 @@ public final class JdbcPayments implements Payments {
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
+
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Announcements announcements;
@@ -139,8 +142,16 @@ public final class JdbcPayments implements Payments {
         }));
     }
 
+    /** Not cut short by the caller's deadline: what the provider has answered is known only here. */
     @Override
     public void write(Transition transition) {
+        DeadlineScope.detached("payment-answer", LONGEST_WRITE, () -> {
+            written(transition);
+            return true;
+        });
+    }
+
+    private void written(Transition transition) {
         transaction.executeWithoutResult(_ -> {
             var after = transition.after();
             var orderId = after.orderId();
@@ -165,11 +176,11 @@ public final class JdbcPayments implements Payments {
 
     @Override
     public void postpone(Payment payment, Instant dueAt) {
-        jdbc.sql(POSTPONE)
+        DeadlineScope.detached("payment-answer", LONGEST_WRITE, () -> jdbc.sql(POSTPONE)
                 .param("orderId", payment.orderId().value())
                 .param("version", payment.version())
                 .param("dueAt", utc(dueAt))
-                .update();
+                .update());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.meridian.outbox.autoconfigure;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.meridian.outbox.Background;
 import io.meridian.outbox.RelayStatus.State;
 import io.meridian.outbox.jdbc.Retention;
 import io.meridian.outbox.postgres.SlotWatch;
@@ -25,16 +26,23 @@ final class Housekeeping implements SmartLifecycle {
     private final Relay relay;
     private final Duration pruneInterval;
     private final Duration watchInterval;
+    private final Background background;
     private @Nullable ScheduledExecutorService executor;
     private boolean wasUnread;
 
     Housekeeping(
-            Retention retention, SlotWatch slotWatch, Relay relay, Duration pruneInterval, Duration watchInterval) {
+            Retention retention,
+            SlotWatch slotWatch,
+            Relay relay,
+            Duration pruneInterval,
+            Duration watchInterval,
+            Background background) {
         this.retention = retention;
         this.slotWatch = slotWatch;
         this.relay = relay;
         this.pruneInterval = pruneInterval;
         this.watchInterval = watchInterval;
+        this.background = background;
     }
 
     @Override
@@ -47,12 +55,12 @@ final class Housekeeping implements SmartLifecycle {
         }
     }
 
-    private static void repeat(ScheduledExecutorService executor, String what, Duration interval, Runnable work) {
+    private void repeat(ScheduledExecutorService executor, String what, Duration interval, Runnable work) {
         var failing = new AtomicBoolean();
         executor.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        work.run();
+                        background.run("outbox-housekeeping", work);
                         failing.set(false);
                     } catch (RuntimeException e) {
                         if (!failing.getAndSet(true)) {

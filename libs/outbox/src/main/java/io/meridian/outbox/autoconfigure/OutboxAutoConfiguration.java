@@ -1,5 +1,6 @@
 package io.meridian.outbox.autoconfigure;
 
+import io.meridian.outbox.Background;
 import io.meridian.outbox.HeaderSource;
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.RelayListener;
@@ -133,14 +134,16 @@ public final class OutboxAutoConfiguration {
             Relay relay,
             ChangeLog changeLog,
             OutboxProperties properties,
-            ObjectProvider<InstantSource> clocks) {
+            ObjectProvider<InstantSource> clocks,
+            ObjectProvider<Background> background) {
         var retention = properties.retention();
         return new Housekeeping(
                 new Retention(jdbc, clock(clocks), retention.outbox(), retention.inbox(), retention.batch()),
                 new SlotWatch(jdbc, changeLog.slot()),
                 relay,
                 retention.interval(),
-                properties.relay().watchInterval());
+                properties.relay().watchInterval(),
+                background.getIfUnique(() -> (_, work) -> work.run()));
     }
 
     private static InstantSource clock(ObjectProvider<InstantSource> clocks) {
