@@ -63,6 +63,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A service that has the starter and no set-up of its own gives all three signals. */
@@ -264,13 +265,13 @@ class ServletSignalsTest {
         assertThat(exporters.stream()).isEmpty();
     }
 
-    private static Map<?, ?> logged(CapturedOutput output, String message) {
+    private static Map<String, Object> logged(CapturedOutput output, String message) {
         var line = output.getOut()
                 .lines()
                 .filter(it -> it.contains(message))
                 .findFirst()
                 .orElseThrow();
-        return JsonMapper.builder().build().readValue(line, Map.class);
+        return JsonMapper.builder().build().readValue(line, new TypeReference<>() {});
     }
 
     private HttpResponse<String> ask(int port, String path) throws IOException, InterruptedException {
