@@ -4,12 +4,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -19,12 +23,15 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may import whom: edges, then use cases, then the model; libraries know nobody; one room knows the instruments.
+ * Who may import whom: edges, then use cases, then the model; libraries know nobody; one room knows the instruments. And what may
+ * hold a thread: nothing waits without a bound, nothing starts a thread by hand, and a request's deadline comes from its entry
+ * point.
  *
  * <p>A room is a service ({@code io.meridian.order}), the instrumentation ({@code io.meridian.observability}) or a library (any
  * other). Only production classes are looked at.
@@ -65,32 +72,74 @@ public final class HouseRules {
             "java.time.Clock.systemDefaultZone",
             "java.time.Clock.system");
 
-    private final String room;
+    /** Everything of the JDK that waits for another thread for as long as that takes, by its type and its name. */
+    private static final Map<String, Set<String>> UNTIMED_WAITS = Map.ofEntries(
+            entry("java.lang.Object", Set.of("wait")),
+            entry("java.lang.Thread", Set.of("join")),
+            entry("java.lang.Process", Set.of("waitFor")),
+            entry("java.util.concurrent.Future", Set.of("get")),
+            entry("java.util.concurrent.CompletableFuture", Set.of("join")),
+            entry("java.util.concurrent.ForkJoinTask", Set.of("join", "invoke", "quietlyJoin", "quietlyInvoke")),
+            entry("java.util.concurrent.CompletionService", Set.of("take")),
+            entry("java.util.concurrent.ExecutorService", Set.of("invokeAll", "invokeAny")),
+            entry("java.util.concurrent.BlockingQueue", Set.of("take", "put")),
+            entry("java.util.concurrent.BlockingDeque", Set.of("takeFirst", "takeLast", "putFirst", "putLast")),
+            entry("java.util.concurrent.TransferQueue", Set.of("transfer")),
+            entry("java.util.concurrent.CountDownLatch", Set.of("await")),
+            entry("java.util.concurrent.CyclicBarrier", Set.of("await")),
+            entry("java.util.concurrent.Phaser", Set.of("arriveAndAwaitAdvance", "awaitAdvance")),
+            entry("java.util.concurrent.Exchanger", Set.of("exchange")),
+            entry("java.util.concurrent.Semaphore", Set.of("acquire", "acquireUninterruptibly")),
+            entry("java.util.concurrent.locks.Condition", Set.of("await", "awaitUninterruptibly")));
 
-    private HouseRules(String room) {
+    /** What the parameters of a wait that has a bound end with, or are. */
+    private static final Set<String> BOUNDS =
+            Set.of("java.util.concurrent.TimeUnit", "java.time.Duration", "java.util.Date", "long");
+
+    private static final String SCOPE = HOUSE + "deadline.DeadlineScope";
+    private static final Set<String> OF_ONE_REQUEST = Set.of(SCOPE, HOUSE + "deadline.Deadline");
+    private static final List<String> ENTRIES = List.of("http", "grpc", "events", "clock");
+
+    /**
+     * A class of a library that may wait without a bound.
+     *
+     * @param type its full name; the classes inside it may too
+     * @param reason why it has to, and what ends the wait
+     */
+    public record MayWait(String type, String reason) {}
+
+    private final String room;
+    private final List<MayWait> waiting;
+
+    private HouseRules(String room, List<MayWait> waiting) {
         this.room = room;
+        this.waiting = waiting;
     }
 
     /**
      * Checks the production classes of a room.
      *
      * @param room its root package
+     * @param waiting classes of a library that wait without a bound, each with its reason; one that does not is a breach as well
      * @throws AssertionError naming every breach, or that there is nothing to check
      */
-    public static void check(String room) {
+    public static void check(String room, MayWait... waiting) {
         check(new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(room), room);
+                .importPackages(room), room, waiting);
     }
 
-    static void check(JavaClasses classes, String room) {
+    static void check(JavaClasses classes, String room, MayWait... waiting) {
         if (!room.startsWith(HOUSE) || room.indexOf('.', HOUSE.length()) >= 0) {
             throw new IllegalArgumentException("a room is named like io.meridian.order, was " + room);
         }
         if (classes.isEmpty()) {
             throw new AssertionError("there are no classes in " + room);
         }
-        var breaches = new HouseRules(room).all()
+        if (SERVICES.contains(room.substring(HOUSE.length())) && waiting.length > 0) {
+            throw new IllegalArgumentException("no class of a service waits without a bound, but one was named for " + room);
+        }
+        var breaches = new HouseRules(room, List.of(waiting)).all()
                 .map(rule -> rule.allowEmptyShould(true).evaluate(classes))
                 .filter(result -> result.hasViolation())
                 .map(result -> result.getFailureReport().toString())
@@ -104,6 +153,10 @@ public final class HouseRules {
         var name = room.substring(HOUSE.length());
         var rules = new ArrayList<ArchRule>();
         rules.add(nothingIsInjectedIntoFields());
+        rules.add(nobodyStartsAThreadByHand());
+        rules.add(nobodyWaitsWithoutABound());
+        waiting.forEach(it -> rules.add(waitsIndeed(it)));
+        rules.add(nobodyKeepsADeadlineForAll());
         if (!name.equals(OBSERVABILITY)) {
             rules.add(onlyObservabilityKnowsInstruments());
         }
@@ -123,6 +176,7 @@ public final class HouseRules {
         rules.add(timeIsAnArgument());
         rules.add(onlySpeakersKnowContracts());
         rules.add(servicesNeverImportAService());
+        rules.add(onlyEntriesOpenAScope());
         EDGES.forEach(edge -> rules.add(edgeImportsNoOther(edge)));
         return rules;
     }
@@ -142,6 +196,107 @@ public final class HouseRules {
                     }
                 })
                 .because("what a class needs stands in its constructor");
+    }
+
+    private ArchRule nobodyStartsAThreadByHand() {
+        return noClasses()
+                .should()
+                .accessTargetWhere(new DescribedPredicate<JavaAccess<?>>("it makes a thread") {
+                    @Override
+                    public boolean test(JavaAccess<?> access) {
+                        return access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)
+                                && access.getTargetOwner().isAssignableTo(Thread.class)
+                                && !access.getOriginOwner().isAssignableTo(Thread.class);
+                    }
+                })
+                .because("a thread has a name and is virtual or says why not: Thread.ofVirtual() and Thread.ofPlatform() ask for both");
+    }
+
+    private ArchRule nobodyWaitsWithoutABound() {
+        return noClasses()
+                .that(new DescribedPredicate<>("are not named as waiting") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return waiting.stream().noneMatch(it -> isOrIsInside(type, it.type()));
+                    }
+                })
+                .should()
+                .accessTargetWhere(untimedWait())
+                .because("whatever is waited for may never come, so a wait has a bound");
+    }
+
+    /** Otherwise the list of exceptions grows, and covers what is written later. */
+    private ArchRule waitsIndeed(MayWait named) {
+        return classes()
+                .should(new ArchCondition<>("have a class " + named.type() + " that waits") {
+
+                    private final DescribedPredicate<JavaAccess<?>> untimed = untimedWait();
+                    private boolean waits;
+
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        waits |= isOrIsInside(type, named.type())
+                                && type.getAccessesFromSelf().stream().anyMatch(untimed);
+                    }
+
+                    @Override
+                    public void finish(ConditionEvents events) {
+                        if (!waits) {
+                            events.add(SimpleConditionEvent.violated(named, named.type() + " does not wait without a bound"));
+                        }
+                    }
+                })
+                .because("an exception nobody needs is taken back");
+    }
+
+    private static boolean isOrIsInside(JavaClass type, String name) {
+        return type.getFullName().equals(name) || type.getFullName().startsWith(name + "$");
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> untimedWait() {
+        return new DescribedPredicate<>("it waits without a bound") {
+            @Override
+            public boolean test(JavaAccess<?> access) {
+                return access instanceof JavaCodeUnitAccess<?> call
+                        && call.getTarget().getRawParameterTypes().stream().noneMatch(it -> BOUNDS.contains(it.getFullName()))
+                        && UNTIMED_WAITS.entrySet().stream()
+                                .anyMatch(it -> it.getValue().contains(call.getName())
+                                        && call.getTargetOwner().isAssignableTo(it.getKey()));
+            }
+        };
+    }
+
+    private ArchRule nobodyKeepsADeadlineForAll() {
+        return fields().should(new ArchCondition<>("not keep what belongs to one request for all of them") {
+                    @Override
+                    public void check(JavaField field, ConditionEvents events) {
+                        if (field.getModifiers().contains(JavaModifier.STATIC)
+                                && OF_ONE_REQUEST.contains(field.getRawType().getFullName())) {
+                            events.add(SimpleConditionEvent.violated(field, field.getFullName() + " is static"));
+                        }
+                    }
+                })
+                .because("a deadline belongs to one request");
+    }
+
+    private ArchRule onlyEntriesOpenAScope() {
+        return noClasses()
+                .that(new DescribedPredicate<>("are neither an entry point nor the wiring") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        var owner = type.getPackageName();
+                        return !owner.equals(room)
+                                && ENTRIES.stream().noneMatch(it -> (owner + ".").startsWith(room + "." + it + "."));
+                    }
+                })
+                .should()
+                .accessTargetWhere(new DescribedPredicate<JavaAccess<?>>("it opens a scope") {
+                    @Override
+                    public boolean test(JavaAccess<?> access) {
+                        return access.getTargetOwner().getFullName().equals(SCOPE) && access.getName().equals("root");
+                    }
+                })
+                .because("below an entry point a scope is narrowed, carried or detached with a reason, never opened anew");
     }
 
     private ArchRule onlyObservabilityKnowsInstruments() {

@@ -1,0 +1,4 @@
+package io.meridian.deadline;
+
+/** Stands for the deadline of a request. */
+public record Deadline(long atNanos) {}
