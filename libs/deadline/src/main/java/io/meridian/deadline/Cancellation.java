@@ -5,10 +5,30 @@ import org.jspecify.annotations.Nullable;
 /** Whether the caller of a scope is gone, and whom to tell. Shared by a scope and all that were narrowed from it. */
 final class Cancellation {
 
+    private final @Nullable Cancellation outer;
+
     private volatile boolean cancelled;
 
     /** Guarded by this: a list through the registrations themselves, so that adding one allocates nothing more. */
     private @Nullable Registration first;
+
+    Cancellation() {
+        this(null);
+    }
+
+    /** @param outer what cancels this one too, as its maker has to see to */
+    Cancellation(@Nullable Cancellation outer) {
+        this.outer = outer;
+    }
+
+    boolean isPartOf(Cancellation other) {
+        for (var each = this; each != null; each = each.outer) {
+            if (each == other) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     boolean isCancelled() {
         return cancelled;

@@ -82,6 +82,15 @@ public final class Deadline {
     }
 
     /**
+     * As {@link #keeping} and then {@link #within}, counted from when {@code remainingNanos} were left of it: reading the clock costs
+     * more than all the rest. More than was kept must have been left.
+     */
+    Deadline keeping(long reserveNanos, Duration most, long remainingNanos) {
+        var now = atNanos - remainingNanos;
+        return new Deadline(now, now + Math.min(remainingNanos - reserveNanos, nanos(most)), nanoClock);
+    }
+
+    /**
      * Earlier by {@code reserve}, which is kept for the way back; the same moment if it has passed already. The new one's budget counts
      * from now.
      *

@@ -95,9 +95,14 @@ public final class DeadlineScope {
         return new DeadlineScope(name, deadline.sooner(other), cancellation);
     }
 
-    /** Whether cancelling {@code other} cancels this one: they are the same, or narrowed from the same root. */
+    /** As {@link #within(Deadline)}, but cancelled apart from this one; to be cancelled with it is for the caller to see to. */
+    DeadlineScope apart(Deadline other) {
+        return new DeadlineScope(name, deadline.sooner(other), new Cancellation(cancellation));
+    }
+
+    /** Whether cancelling {@code other} cancels this one: they are the same, narrowed from the same root, or split from it. */
     public boolean isPartOf(DeadlineScope other) {
-        return cancellation == other.cancellation;
+        return cancellation.isPartOf(other.cancellation);
     }
 
     /** {@code task} as part of the scope that is current now, on whichever thread it runs; as it is if there is none. */

@@ -70,7 +70,7 @@ public final class Hop {
             return new Budget.Refused(Duration.ofNanos(Math.max(0, left)), least);
         }
         var kept = Duration.ofNanos(reserved);
-        return new Budget.Granted(deadline.keeping(kept).within(cap), kept);
+        return new Budget.Granted(deadline.keeping(reserved, cap, remaining), kept);
     }
 
     /** Learns from a call that took {@code elapsed} here, of which the neighbour says it had {@code there}. */

@@ -188,7 +188,7 @@ public final class Split {
         var kept = Duration.ofNanos(reserve.of(caller.deadline().remainingNanos(), 0));
         this.caller = caller;
         this.threads = threads;
-        this.inner = DeadlineScope.root(caller.name(), caller.deadline().keeping(kept));
+        this.inner = caller.apart(caller.deadline().keeping(kept));
     }
 
     /**

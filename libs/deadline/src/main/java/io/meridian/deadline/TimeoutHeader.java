@@ -26,6 +26,9 @@ public final class TimeoutHeader {
     private static final int MOST_DIGITS = 8;
     private static final int MOST_DECIMALS = 3;
 
+    /** What the last of so many decimals of a millisecond stands for. */
+    private static final int[] MICROS_OF_DECIMALS = {0, 100, 10, 1};
+
     private TimeoutHeader() {}
 
     /** What a header says. */
@@ -53,12 +56,11 @@ public final class TimeoutHeader {
             return new Reading.Absent();
         }
         var point = value.indexOf('.');
-        var whole = point < 0 ? value : value.substring(0, point);
-        var decimals = point < 0 ? "" : value.substring(point + 1);
-        if (isNumber(whole, MOST_DIGITS) && (point < 0 || isNumber(decimals, MOST_DECIMALS))) {
-            var micros = decimals.isEmpty() ? 0 : Integer.parseInt((decimals + "00").substring(0, MOST_DECIMALS));
-            return new Reading.Timeout(
-                    Duration.ofMillis(Integer.parseInt(whole)).plusNanos(micros * 1_000L));
+        var millis = number(value, 0, point < 0 ? value.length() : point, MOST_DIGITS);
+        var decimals = point < 0 ? 0 : number(value, point + 1, value.length(), MOST_DECIMALS);
+        if (millis >= 0 && decimals >= 0) {
+            var micros = point < 0 ? 0 : decimals * MICROS_OF_DECIMALS[value.length() - point - 1];
+            return new Reading.Timeout(Duration.ofNanos(millis * 1_000_000L + micros * 1_000L));
         }
         return malformed(NAME, "milliseconds as 1 to 8 digits, with up to 3 decimals", value);
     }
@@ -68,10 +70,10 @@ public final class TimeoutHeader {
         if (value == null) {
             return new Reading.Absent();
         }
-        if (!isNumber(value, MOST_DIGITS)) {
+        var millis = number(value, 0, value.length(), MOST_DIGITS);
+        if (millis < 0) {
             return malformed(ENVOY, "milliseconds as 1 to 8 digits", value);
         }
-        var millis = Integer.parseInt(value);
         return millis == 0 ? new Reading.Absent() : new Reading.Timeout(Duration.ofMillis(millis));
     }
 
@@ -80,12 +82,12 @@ public final class TimeoutHeader {
         if (value == null) {
             return new Reading.Absent();
         }
-        var digits = value.isEmpty() ? "" : value.substring(0, value.length() - 1);
+        var count = number(value, 0, value.length() - 1, MOST_DIGITS);
         var unit = value.isEmpty() ? Duration.ZERO : unit(value.charAt(value.length() - 1));
-        if (!isNumber(digits, MOST_DIGITS) || unit.isZero()) {
+        if (count < 0 || unit.isZero()) {
             return malformed(GRPC, "1 to 8 digits and one of H, M, S, m, u, n", value);
         }
-        return new Reading.Timeout(unit.multipliedBy(Integer.parseInt(digits)));
+        return new Reading.Timeout(unit.multipliedBy(count));
     }
 
     /**
@@ -132,16 +134,20 @@ public final class TimeoutHeader {
                 header, expected, value.length() > 32 ? value.substring(0, 32) + "…" : value);
     }
 
-    private static boolean isNumber(String text, int mostDigits) {
-        if (text.isEmpty() || text.length() > mostDigits) {
-            return false;
+    /** The number that these digits are; negative if they are too many, too few or not all digits. Cuts nothing out of the text. */
+    private static int number(String text, int from, int to, int mostDigits) {
+        if (to <= from || to - from > mostDigits) {
+            return -1;
         }
-        for (var i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
+        var number = 0;
+        for (var i = from; i < to; i++) {
+            var digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
             }
+            number = 10 * number + digit;
         }
-        return true;
+        return number;
     }
 
     private static Duration unit(char letter) {

@@ -64,6 +64,8 @@ class SplitTest {
                 .await());
 
         assertThat(seen.get().name()).isEqualTo("test");
+        assertThat(seen.get().isPartOf(scope)).isTrue();
+        assertThat(scope.isPartOf(seen.get())).isFalse();
         assertThat(seen.get().deadline().budget()).isEqualTo(Duration.ofSeconds(30));
         assertThat(threadOfPart.get().isVirtual()).isTrue();
     }
