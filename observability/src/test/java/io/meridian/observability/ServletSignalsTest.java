@@ -221,12 +221,15 @@ class ServletSignalsTest {
     void spansOfABoundedRequestSayItsBudgetAndTheCallWhatItWasGranted() throws Exception {
         ask(port, "/bounded");
 
+        var grpc = "CLIENT probe.v1.ProbeService/Traced";
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(spans.said.keySet()).contains("http get /bounded", "http get"));
-        assertThat(spans.said.get("http get /bounded"))
+                .untilAsserted(() -> assertThat(spans.said.keySet()).contains("SERVER http get /bounded", "CLIENT http get", grpc));
+        assertThat(spans.said.get(grpc))
+                .contains("deadline.granted_ms=", "deadline.reserved_ms=", "deadline.remaining_start_ms=");
+        assertThat(spans.said.get("SERVER http get /bounded"))
                 .contains("deadline.budget_ms=60000.0", "deadline.remaining_start_ms=", "deadline.remaining_end_ms=")
                 .doesNotContain("deadline.granted_ms");
-        assertThat(spans.said.get("http get"))
+        assertThat(spans.said.get("CLIENT http get"))
                 .contains("deadline.granted_ms=50000.0", "deadline.reserved_ms=20.0", "deadline.remaining_start_ms=")
                 .doesNotContain("deadline.budget_ms");
     }
@@ -234,7 +237,8 @@ class ServletSignalsTest {
     @Test
     void timingOfABoundedRequestSaysWhatItWasGranted() throws Exception {
         assertThat(ask(port, "/bounded").headers().firstValue("server-timing").orElse(""))
-                .matches("probe;dur=\\S+;desc=\"probe granted 60000\\.0\"");
+                .matches("probe\\.traced;dur=\\S+;desc=\"probe\\.traced granted [\\d.]+ reserved [\\d.]+\", "
+                        + "probe;dur=\\S+;desc=\"probe granted 60000\\.0\"");
     }
 
     @Test
@@ -361,7 +365,7 @@ class ServletSignalsTest {
                         .uri("/hop")
                         .retrieve()
                         .toBodilessEntity();
-                return "bounded";
+                return call();
             });
         }
 
@@ -378,10 +382,14 @@ class ServletSignalsTest {
         @GetMapping("/hops")
         Map<String, String> hops() {
             client.get().uri("/hop").retrieve().toBodilessEntity();
-            var channel = channels.createChannel("static://127.0.0.1:" + traced.port);
-            var id = ClientCalls.blockingUnaryCall(channel, TracedService.TRACED, CallOptions.DEFAULT, "");
+            var id = call();
             var outbox = headers.headers();
             return Map.of("grpc", id, "outbox", outbox.getOrDefault("traceparent", ""), "names", "" + outbox.keySet());
+        }
+
+        private String call() {
+            var channel = channels.createChannel("static://127.0.0.1:" + traced.port);
+            return ClientCalls.blockingUnaryCall(channel, TracedService.TRACED, CallOptions.DEFAULT, "");
         }
     }
 
@@ -403,7 +411,7 @@ class ServletSignalsTest {
         }
     }
 
-    /** Remembers what spans say of deadlines when they have ended; by name. */
+    /** Remembers what spans say of deadlines when they have ended; by kind and name. */
     static final class EndedSpans implements SpanExportingPredicate {
 
         final Map<String, String> said = new ConcurrentHashMap<>();
@@ -411,7 +419,7 @@ class ServletSignalsTest {
         @Override
         public boolean isExportable(FinishedSpan span) {
             said.put(
-                    span.getName(),
+                    span.getKind() + " " + span.getName(),
                     span.getTags().entrySet().stream()
                             .filter(it -> it.getKey().startsWith("deadline."))
                             .map(it -> it.getKey() + "=" + it.getValue())

@@ -42,6 +42,9 @@ import java.util.function.Supplier;
  */
 public final class DeadlineClientInterceptor implements ClientInterceptor {
 
+    /** What a call was granted, for interceptors further in; a call that is not bounded has none. */
+    public static final CallOptions.Key<Hop.Budget.Granted> GRANTED = CallOptions.Key.create("meridian-deadline-granted");
+
     /** A scope that has longer than this is a stream's, that has no deadline: none is made of it. */
     private static final Duration FOREVER = Deadline.LONGEST.dividedBy(2);
 
@@ -90,8 +93,11 @@ public final class DeadlineClientInterceptor implements ClientInterceptor {
         var own = options.getDeadline();
         var most = unary ? granted.deadline() : scope.deadline().keeping(granted.reserved());
         var deadline = own == null ? most : most.within(Duration.ofNanos(own.timeRemaining(NANOSECONDS)));
+        var given = bounded
+                ? within(deadline, options).withOption(GRANTED, new Hop.Budget.Granted(deadline, granted.reserved()))
+                : options;
         var context = contextOf(scope);
-        var call = in(context, () -> next.newCall(method, bounded ? within(deadline, options) : options));
+        var call = in(context, () -> next.newCall(method, given));
         if (bounded) {
             listener.granted(hop.name(), deadline.budget(), granted.reserved());
         }

@@ -11,8 +11,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -30,6 +34,7 @@ import io.meridian.deadline.Stage;
 import io.meridian.deadline.grpc.Wire.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +82,31 @@ class DeadlineClientInterceptorTest {
         assertThat(heard.returned)
                 .singleElement()
                 .satisfies(it -> assertThat(it.used()).isPositive().isLessThan(Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void interceptorsFurtherInLearnWhatACallWasGranted() {
+        var wire = serve((_, answer) -> answer(answer, "done"));
+        var seen = new CopyOnWriteArrayList<Optional<Hop.Budget.Granted>>();
+        var inner = ClientInterceptors.intercept(wire.channel(), new ClientInterceptor() {
+            @Override
+            public <Q, A> ClientCall<Q, A> interceptCall(
+                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                seen.add(Optional.ofNullable(options.getOption(DeadlineClientInterceptor.GRANTED)));
+                return next.newCall(method, options);
+            }
+        });
+        var channel = ClientInterceptors.intercept(inner, new DeadlineClientInterceptor(hops, heard, missing));
+
+        within(Duration.ofSeconds(20), () -> ask(channel, CallOptions.DEFAULT.withDeadlineAfter(10, SECONDS)));
+        ask(channel, CallOptions.DEFAULT);
+
+        assertThat(seen).hasSize(2);
+        assertThat(seen.getFirst()).hasValueSatisfying(it -> {
+            assertThat(it.deadline().budget()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+            assertThat(it.reserved()).isEqualTo(heard.granted.getFirst().reserved());
+        });
+        assertThat(seen.getLast()).isEmpty();
     }
 
     @Test
