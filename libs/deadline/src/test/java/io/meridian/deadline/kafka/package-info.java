@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.deadline.kafka;
+
+import org.jspecify.annotations.NullMarked;
