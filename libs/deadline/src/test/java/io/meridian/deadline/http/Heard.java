@@ -1,0 +1,75 @@
+package io.meridian.deadline.http;
+
+import io.meridian.deadline.DeadlineListener;
+import io.meridian.deadline.DeadlineScope;
+import io.meridian.deadline.Ending;
+import io.meridian.deadline.Stage;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Remembers what became of deadlines, in words. */
+public final class Heard implements DeadlineListener {
+
+    private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
+
+    @Override
+    public void opened(DeadlineScope scope) {
+        news.add("opened " + scope.name() + " " + scope.deadline().budget().toMillis());
+    }
+
+    @Override
+    public void closed(DeadlineScope scope, Duration granted, Duration used) {
+        news.add("closed " + scope.ending().map(Enum::name).orElse("in time"));
+    }
+
+    @Override
+    public void refusedAtEntry(String entry) {
+        news.add("refused " + entry);
+    }
+
+    @Override
+    public void granted(String hop, Duration granted, Duration reserved) {
+        news.add("granted " + hop);
+    }
+
+    @Override
+    public void returned(String hop, Duration granted, Duration reserved, Duration used) {
+        news.add("returned " + hop);
+    }
+
+    @Override
+    public void refusedBeforeDispatch(String hop, Duration left) {
+        news.add("not sent " + hop);
+    }
+
+    @Override
+    public void stopped(Stage stage, Ending ending) {
+        news.add("stopped " + stage + " " + ending);
+    }
+
+    @Override
+    public void missing(Stage stage) {
+        news.add("missing " + stage);
+    }
+
+    @Override
+    public void malformed(String header) {
+        news.add("malformed " + header);
+    }
+
+    /** The next news. */
+    public String next() throws InterruptedException {
+        var next = news.poll(60, TimeUnit.SECONDS);
+        return next == null ? "nothing in a minute" : next;
+    }
+
+    public boolean isQuiet() {
+        return news.isEmpty();
+    }
+
+    public void forget() {
+        news.clear();
+    }
+}
