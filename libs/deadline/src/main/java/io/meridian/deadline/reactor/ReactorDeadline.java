@@ -6,10 +6,13 @@ import io.meridian.deadline.Ending;
 import io.meridian.deadline.MissingDeadline;
 import io.meridian.deadline.ScopeEndedException;
 import io.meridian.deadline.Stage;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -70,11 +73,11 @@ public final class ReactorDeadline {
                 return Flux.error(refused(scope, stage, what));
             }
             // An error of the other would not cancel the source, its completion does.
-            var end = new AtomicReference<@Nullable Throwable>();
-            var ended = end(scope, PARALLEL, () -> stage, what).doOnError(end::set).onErrorComplete();
+            var end = new AtomicReference<@Nullable ScopeEndedException>();
+            var ended = end(scope, PARALLEL, what).doOnNext(end::set);
             return source.takeUntilOther(ended).concatWith(Mono.defer(() -> {
                 var thrown = end.get();
-                return thrown == null ? Mono.empty() : Mono.error(thrown);
+                return thrown == null ? Mono.empty() : Mono.error(stopped(stage, thrown));
             }));
         });
     }
@@ -87,9 +90,7 @@ public final class ReactorDeadline {
      */
     public <T> Mono<T> bounded(
             DeadlineScope scope, Executor thread, Supplier<Stage> stage, String what, Mono<T> source) {
-        return Mono.defer(() -> scope.isOver()
-                ? Mono.error(refused(scope, stage.get(), what))
-                : Mono.firstWithSignal(end(scope, thread, stage, what), source));
+        return raced(scope, thread, stage, what, _ -> source);
     }
 
     /**
@@ -106,11 +107,37 @@ public final class ReactorDeadline {
                 missing.met(stage);
                 return Mono.<T>fromCallable(work).subscribeOn(BLOCKING);
             }
-            return bounded(scope, PARALLEL, () -> stage, what, Mono.defer(() -> inside(scope, what, work)));
+            return raced(scope, PARALLEL, () -> stage, what, ends -> inside(scope, what, work, ends));
         });
     }
 
-    private static <T> Mono<T> inside(DeadlineScope scope, String what, Callable<? extends T> work) {
+    /** @param source is given the set to which it adds what it fails with because the scope has ended */
+    private <T> Mono<T> raced(
+            DeadlineScope scope,
+            Executor thread,
+            Supplier<Stage> stage,
+            String what,
+            Function<Set<Throwable>, Mono<T>> source) {
+        return Mono.defer(() -> {
+            if (scope.isOver()) {
+                return Mono.error(refused(scope, stage.get(), what));
+            }
+            Set<Throwable> ends = ConcurrentHashMap.newKeySet();
+            var end = end(scope, thread, what).<T>flatMap(ended -> {
+                ends.add(ended);
+                return Mono.error(ended);
+            });
+            return Mono.firstWithSignal(end, source.apply(ends))
+                    .doOnError(ScopeEndedException.class, ended -> {
+                        if (ends.contains(ended)) {
+                            stopped(stage.get(), ended);
+                        }
+                    });
+        });
+    }
+
+    private static <T> Mono<T> inside(
+            DeadlineScope scope, String what, Callable<? extends T> work, Set<Throwable> ends) {
         // Its own, so that a subscription that is cancelled stops its thread and nothing else of the scope.
         var own = DeadlineScope.root(scope.name(), scope.deadline());
         var told = scope.onEnd(ending -> {
@@ -118,18 +145,19 @@ public final class ReactorDeadline {
                 own.cancel();
             }
         });
-        // Unlike the sink of Mono.create it does not mind a result that comes after nobody listens any more.
         var result = Sinks.<T>one();
         BLOCKING.schedule(() -> {
+            var ending = own.ending();
+            if (ending.isPresent()) {
+                result.tryEmitError(ended(ending.get(), what, null, ends));
+                return;
+            }
             try {
-                own.check(what);
                 result.tryEmitValue(own.call(work::call));
             } catch (ScopeEndedException ended) {
-                result.tryEmitError(ended);
+                result.tryEmitError(ended); // by whatever it asked, which has said so
             } catch (Exception | Error fault) {
-                result.tryEmitError(own.ending()
-                        .<Throwable>map(ending -> new ScopeEndedException(ending, what, fault))
-                        .orElse(fault));
+                result.tryEmitError(own.ending().<Throwable>map(it -> ended(it, what, fault, ends)).orElse(fault));
             }
         });
         return result.asMono().doFinally(_ -> {
@@ -138,15 +166,23 @@ public final class ReactorDeadline {
         });
     }
 
+    private static ScopeEndedException ended(Ending ending, String what, @Nullable Throwable fault, Set<Throwable> ends) {
+        var ended = new ScopeEndedException(ending, what, fault);
+        ends.add(ended);
+        return ended;
+    }
+
     private ScopeEndedException refused(DeadlineScope scope, Stage stage, String what) {
         return stopped(stage, new ScopeEndedException(scope.ending().orElse(Ending.EXPIRED), what));
     }
 
-    private <T> Mono<T> end(DeadlineScope scope, Executor thread, Supplier<Stage> stage, String what) {
-        return Mono.create(sink -> {
-            var registration = scope.onEnd(ending -> handOver(
-                    thread, () -> sink.error(stopped(stage.get(), new ScopeEndedException(ending, what)))));
-            sink.onDispose(registration::close);
+    // A sink of Mono.create would complain of an end that comes while the answer does; this one takes no notice.
+    private static Mono<ScopeEndedException> end(DeadlineScope scope, Executor thread, String what) {
+        return Mono.defer(() -> {
+            var end = Sinks.<ScopeEndedException>one();
+            var registration = scope.onEnd(
+                    ending -> handOver(thread, () -> end.tryEmitValue(new ScopeEndedException(ending, what))));
+            return end.asMono().doFinally(_ -> registration.close());
         });
     }
 

@@ -14,6 +14,8 @@ import io.meridian.deadline.ScopeEndedException;
 import io.meridian.deadline.Stage;
 import io.meridian.testkit.ManualTime;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -133,6 +136,24 @@ class ReactorDeadlineTest {
         scope.cancel();
 
         source.assertCancelled();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void endThatComesAfterTheSubscriberLeftIsNoFault() {
+        var dropped = new CopyOnWriteArrayList<Throwable>();
+        Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            var subscription = deadline.bounded(scope, later::add, () -> Stage.CALL, "asking", Mono.never()).subscribe();
+            scope.cancel();
+            subscription.dispose();
+            later.remove().run();
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+
+        assertThat(dropped).isEmpty();
         assertThat(heard).isEmpty();
     }
 
