@@ -75,6 +75,7 @@ final class ServedCall<Q, A> extends ForwardingServerCall.SimpleForwardingServer
         this.cut = cut;
         this.tidying = tidying;
         this.listener = listener;
+        this.begun = call.getMethodDescriptor().getType() != MethodType.UNARY;
     }
 
     ServerCall.Listener<Q> begin(Metadata headers, ServerCallHandler<Q, A> next) {
@@ -86,10 +87,7 @@ final class ServedCall<Q, A> extends ForwardingServerCall.SimpleForwardingServer
         if (cut != null) {
             deadline = scope.onEnd(this::answerAtTheDeadline);
         }
-        var handler = work(() -> {
-            begun = getMethodDescriptor().getType() != MethodType.UNARY;
-            return next.startCall(this, headers);
-        });
+        var handler = work(() -> next.startCall(this, headers));
         return handler == null ? new ServerCall.Listener<>() {} : new Parts(handler);
     }
 

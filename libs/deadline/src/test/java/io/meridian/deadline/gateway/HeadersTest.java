@@ -1,0 +1,49 @@
+package io.meridian.deadline.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meridian.deadline.TimeoutHeader;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeadersTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 0u",
+        "PT-1S, 0u",
+        "PT0.000000999S, 0u",
+        "PT0.0000019S, 1u",
+        "PT1.5S, 1500000u",
+        "PT99.999999S, 99999999u",
+        "PT100S, 100000m",
+        "PT27H46M39.999S, 99999999m",
+        "PT27H46M40S, 100000S",
+        "P36500D, 99999999S"
+    })
+    void timeoutForGrpcIsCutOffToEightDigits(Duration left, String written) {
+        assertThat(GrpcTimeout.write(left)).isEqualTo(written);
+        assertThat(TimeoutHeader.timeout(TimeoutHeader.readGrpc(written)))
+                .hasValueSatisfying(read -> assertThat(read)
+                        .isLessThanOrEqualTo(left.isNegative() ? Duration.ZERO : left));
+    }
+
+    @Test
+    void whatAServiceUsedIsWhatItDoesNotHaveLeft() {
+        assertThat(Spent.read("granted=1930, left=1800")).contains(Duration.ofMillis(130));
+        assertThat(Spent.read("granted=1930.25, left=1930.125")).contains(Duration.ofNanos(125_000));
+        assertThat(Spent.read("granted=5,left=0")).contains(Duration.ofMillis(5));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "granted=1", "granted=1, left=2", "granted=-1, left=0", "granted=123456789, left=1", "left=1, granted=2"})
+    void whatMakesNoSenseIsNothing(@Nullable String header) {
+        assertThat(Spent.read(header)).isEmpty();
+    }
+}
