@@ -2,6 +2,7 @@ package io.meridian.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.meridian.deadline.gateway.ArrivalFilter;
 import io.meridian.edges.TraceIds;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,8 +19,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes one line per request when it has ended: what was asked, which route served it, how it was answered and how long
- * that took. Queries, headers and bodies are not written; a path is cut after {@value #LONGEST_PATH} characters.
+ * Writes one line per request when it has ended: what was asked, which route served it, how it was answered, how long that
+ * took and how long it could have taken. Queries, headers and bodies are not written; a path is cut after {@value #LONGEST_PATH} characters.
  *
  * <p>Only what came through the public door is written. The status is the one that was sent; 499 stands for a caller who went away before.
  */
@@ -90,14 +91,21 @@ final class AccessLog implements WebFilter, Ordered {
             }
             var request = exchange.getRequest();
             var path = request.getURI().getRawPath();
-            withTrace(() -> log.atInfo()
-                        .addKeyValue("method", request.getMethod().name())
-                        .addKeyValue("path", path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path)
-                        .addKeyValue("route", route())
-                        .addKeyValue("status", status(cutOff))
-                        .addKeyValue("cutOff", cutOff)
-                        .addKeyValue("durationMs", (nanoClock.getAsLong() - started) / 1_000 / 1e3)
-                        .log("request"));
+            var line = log.atInfo()
+                    .addKeyValue("method", request.getMethod().name())
+                    .addKeyValue("path", path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path)
+                    .addKeyValue("route", route())
+                    .addKeyValue("status", status(cutOff))
+                    .addKeyValue("cutOff", cutOff)
+                    .addKeyValue("durationMs", millis(nanoClock.getAsLong() - started));
+            var told = ArrivalFilter.scopeOf(exchange)
+                    .map(scope -> line.addKeyValue("grantedMs", millis(scope.deadline().budget().toNanos())))
+                    .orElse(line);
+            withTrace(() -> told.log("request"));
+        }
+
+        private static double millis(long nanos) {
+            return nanos / 1_000 / 1e3;
         }
 
         private int status(boolean cutOff) {

@@ -121,7 +121,7 @@ class RoutingIT extends GatewayFixture {
         var refused = get("/api/nothing");
 
         assertThat(header(passed, "x-served-by")).isEqualTo("fake-service;v7;stable");
-        assertThat(header(passed, "server-timing")).matches("fake;dur=1\\.0, gateway;dur=[0-9.]+");
+        assertThat(header(passed, "server-timing")).matches("fake;dur=1\\.0, granted;dur=[0-9.]+, left;dur=[0-9.]+, gateway;dur=[0-9.]+");
         assertThat(header(passed, "x-trace-id")).matches("[0-9a-f]{32}");
         assertThat(header(refused, "x-served-by")).matches("gateway;[^;]+;stable");
         assertThat(header(refused, "server-timing")).matches("gateway;dur=[0-9.]+");

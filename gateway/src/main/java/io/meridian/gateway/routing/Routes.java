@@ -5,14 +5,19 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 
+import io.meridian.deadline.gateway.RouteBudgets;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.PredicateSpec;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.route.builder.UriSpec;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -38,46 +43,42 @@ public final class Routes {
     }
 
     public RouteLocator locator() {
-        var placing = settings.timeouts().placing().toMillis();
-        var following = settings.timeouts().following().toMillis();
-        var reading = settings.timeouts().reading().toMillis();
         return builder.routes()
                 .route("order-placing", request -> request.path("/api/orders/**")
                         .and()
                         .method(POST)
-                        .metadata(RESPONSE_TIMEOUT_ATTR, placing)
+                        .metadata(within(settings.timeouts().placing()))
                         .uri(settings.order()))
                 .route("order-events", request -> request.path("/api/orders/*/events")
                         .and()
                         .method(READING)
-                        .metadata(RESPONSE_TIMEOUT_ATTR, following)
+                        .metadata(streaming())
                         .uri(settings.order()))
                 .route("order-reading", request -> request.path("/api/orders/**")
                         .and()
                         .method(READING)
-                        .metadata(RESPONSE_TIMEOUT_ATTR, reading)
+                        .metadata(within(settings.timeouts().reading()))
                         .uri(settings.order()))
                 .route("inventory", request -> request.path("/api/inventory/**")
                         .and()
                         .method(READING)
-                        .metadata(RESPONSE_TIMEOUT_ATTR, reading)
+                        .metadata(within(settings.timeouts().reading()))
                         .uri(settings.inventory()))
                 .route("payments", request -> request.path("/api/payments/**")
                         .and()
                         .method(READING)
-                        .metadata(RESPONSE_TIMEOUT_ATTR, reading)
+                        .metadata(within(settings.timeouts().reading()))
                         .uri(settings.payment()))
-                .route("order-grpc", request -> request.path(
-                                "/order.v1.OrderService/*",
-                                "/grpc.health.v1.Health/*",
+                .route("order-grpc-streams", request -> grpc(
+                                request,
+                                "/order.v1.OrderService/WatchOrder",
+                                "/grpc.health.v1.Health/Watch",
                                 "/grpc.reflection.v1.ServerReflection/*",
                                 "/grpc.reflection.v1alpha.ServerReflection/*")
-                        .and()
-                        .method(POST)
-                        .and()
-                        .header(HttpHeaders.CONTENT_TYPE, "application/grpc.*")
-                        .filters(filters -> filters.filter(overGrpc))
-                        .metadata(RESPONSE_TIMEOUT_ATTR, placing)
+                        .metadata(streaming())
+                        .uri("http://" + settings.orderGrpc()))
+                .route("order-grpc", request -> grpc(request, "/order.v1.OrderService/*", "/grpc.health.v1.Health/*")
+                        .metadata(within(settings.timeouts().placing()))
                         .uri("http://" + settings.orderGrpc()))
                 .route("orders-otherwise", request -> request.path("/api/orders/**")
                         .filters(filters -> filters.filter(allowingOnly("GET, HEAD, POST")))
@@ -86,6 +87,28 @@ public final class Routes {
                         .filters(filters -> filters.filter(allowingOnly("GET, HEAD")))
                         .uri(NOWHERE))
                 .build();
+    }
+
+    private UriSpec grpc(PredicateSpec request, String... paths) {
+        return request.path(paths)
+                .and()
+                .method(POST)
+                .and()
+                .header(HttpHeaders.CONTENT_TYPE, "application/grpc.*")
+                .filters(filters -> filters.filter(overGrpc));
+    }
+
+    // The time until the head of the answer is limited in another way too, which holds without any deadlines.
+    private static Map<String, Object> within(Duration most) {
+        return Map.of(RouteBudgets.MOST, most, RESPONSE_TIMEOUT_ATTR, most.toMillis());
+    }
+
+    private Map<String, Object> streaming() {
+        var timeouts = settings.timeouts();
+        return Map.of(
+                RouteBudgets.STREAM, true,
+                RouteBudgets.MOST, timeouts.stream(),
+                RESPONSE_TIMEOUT_ATTR, timeouts.following().toMillis());
     }
 
     private static GatewayFilter allowingOnly(String methods) {

@@ -25,24 +25,28 @@ public record RoutingProperties(
         @DefaultValue Pool pool) {
 
     /**
-     * Times until the head of an answer has come; what follows it is not limited, so a stream may stay open.
+     * The most an answer may take, from the arrival of the request to the last byte; a client may ask for less.
      *
      * @param connect until a connection stands
-     * @param placing for a request that changes something, and for gRPC
-     * @param reading for a request that changes nothing
-     * @param following for a stream of events, which may have nothing to tell before its first sign of life after 10 s
+     * @param placing for a request that changes something, and for gRPC; at most 30 s
+     * @param reading for a request that changes nothing; at most 30 s
+     * @param following until the head of a stream has come, which may have nothing to tell before its first sign of life after
+     *     10 s
+     * @param stream for a whole stream, over HTTP or gRPC; longer than a service keeps one, so that it is the service that ends it
      */
     public record Timeouts(
             @DefaultValue("1s") Duration connect,
-            @DefaultValue("10s") Duration placing,
-            @DefaultValue("5s") Duration reading,
-            @DefaultValue("30s") Duration following) {
+            @DefaultValue("5s") Duration placing,
+            @DefaultValue("2s") Duration reading,
+            @DefaultValue("30s") Duration following,
+            @DefaultValue("11m") Duration stream) {
 
         public Timeouts {
             requirePositive("timeouts.connect", connect);
             requirePositive("timeouts.placing", placing);
             requirePositive("timeouts.reading", reading);
             requirePositive("timeouts.following", following);
+            requirePositive("timeouts.stream", stream);
         }
     }
 

@@ -2,6 +2,7 @@ package io.meridian.gateway.routing;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.meridian.deadline.ScopeEndedException;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.netty.handler.codec.DecoderException;
@@ -30,7 +31,7 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
  *   <caption>What is told</caption>
  *   <tr><td>no connection, or it broke before the answer</td><td>503 dependency-unavailable</td></tr>
  *   <tr><td>all connections in use for too long</td><td>503 overloaded</td></tr>
- *   <tr><td>no answer in time</td><td>504 deadline-exceeded, {@code x-deadline-expired: 1}</td></tr>
+ *   <tr><td>no answer in time, or too little time to ask for one</td><td>504 deadline-exceeded, {@code x-deadline-expired: 1}</td></tr>
  * </table>
  */
 public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
@@ -63,6 +64,10 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
                 asTold(cause);
             case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ ->
                 ProblemException.of(Problem.OVERLOADED, "All connections to the service behind this path are in use.");
+            case ScopeEndedException _ ->
+                ProblemException.of(
+                        Problem.DEADLINE_EXCEEDED,
+                        "The answer was not there within the time the request has; x-request-timeout-ms can shorten it.");
             case TimeoutException _, ReadTimeoutException _ ->
                 ProblemException.of(
                         Problem.DEADLINE_EXCEEDED, "The service behind this path did not answer in time.");

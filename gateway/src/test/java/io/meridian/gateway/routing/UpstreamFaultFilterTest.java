@@ -3,6 +3,8 @@ package io.meridian.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.meridian.deadline.Ending;
+import io.meridian.deadline.ScopeEndedException;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -34,7 +36,8 @@ class UpstreamFaultFilterTest {
                 arguments(noConnection, Problem.OVERLOADED),
                 arguments(late(noConnection), Problem.OVERLOADED),
                 arguments(late(new TimeoutException()), Problem.DEADLINE_EXCEEDED),
-                arguments(ReadTimeoutException.INSTANCE, Problem.DEADLINE_EXCEEDED));
+                arguments(ReadTimeoutException.INSTANCE, Problem.DEADLINE_EXCEEDED),
+                arguments(new ScopeEndedException(Ending.EXPIRED, "asking"), Problem.DEADLINE_EXCEEDED));
     }
 
     @ParameterizedTest
