@@ -249,11 +249,10 @@ public final class Split {
             throw new IllegalStateException("part " + name
                     + " was begun outside the block, or on another thread than the one, that runs the split: split again there");
         }
-        throwFailure();
         return new Part<>(name, cap, fallback);
     }
 
-    /** Nothing is begun for which there is no time. */
+    /** Nothing is begun for which there is no time, nor after a failure. */
     private <T extends @Nullable Object> Part<T> begin(Part<T> part, Callable<T> work) {
         var told = part.scope.onEnd(ending -> part.decide(new Outcome.Ended<>(ending, null)));
         if (part.isUndecided()) {
