@@ -43,6 +43,14 @@ final class ScopedListener<K, V> extends AbstractDelegatingMessageListenerAdapte
         }
     }
 
+    boolean isForCommands() {
+        return commands;
+    }
+
+    Duration budget() {
+        return budget;
+    }
+
     private void deliver(
             ConsumerRecord<K, V> record, @Nullable Acknowledgment acknowledgment, @Nullable Consumer<?, ?> consumer) {
         switch (delegateType) {

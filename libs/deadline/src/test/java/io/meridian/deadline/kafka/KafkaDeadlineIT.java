@@ -14,6 +14,7 @@ import io.meridian.deadline.autoconfigure.KafkaDeadlineAutoConfiguration;
 import io.meridian.testkit.UsesParts;
 import io.meridian.testkit.UsesParts.Part;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -335,7 +336,7 @@ class KafkaDeadlineIT {
         }
 
         @Override
-        public void expired(ConsumerRecord<?, ?> command, java.time.Instant deadline) {
+        public void expired(ConsumerRecord<?, ?> command, Instant deadline) {
             assertThat(DeadlineScope.current()).isPresent();
             expired.computeIfAbsent(String.valueOf(command.key()), _ -> new AtomicInteger())
                     .incrementAndGet();

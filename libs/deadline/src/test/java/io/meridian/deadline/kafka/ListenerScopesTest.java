@@ -13,11 +13,13 @@ import io.meridian.deadline.Stage;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.listener.AcknowledgingConsumerAwareMessageListener;
@@ -346,7 +348,7 @@ class ListenerScopesTest {
         }
 
         @Override
-        public void onPartitionsRevoked(java.util.@Nullable Collection<org.apache.kafka.common.TopicPartition> partitions) {
+        public void onPartitionsRevoked(@Nullable Collection<TopicPartition> partitions) {
             told.add("revoked");
         }
 
