@@ -1,0 +1,36 @@
+package io.meridian.deadline.autoconfigure;
+
+import io.meridian.deadline.DeadlineListeners;
+import io.meridian.deadline.scheduling.CarryingTaskDecorator;
+import io.meridian.deadline.scheduling.ScheduledScopes;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+
+/** Scheduled tasks, and tasks given to the executors that Boot builds. */
+@AutoConfiguration(after = DeadlineAutoConfiguration.class)
+@ConditionalOnClass(SchedulingConfigurer.class)
+@ConditionalOnProperty(name = "meridian.deadline.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SchedulingDeadlineProperties.class)
+public class SchedulingDeadlineAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    ScheduledScopes scheduledScopes(SchedulingDeadlineProperties properties, DeadlineListeners listeners) {
+        return new ScheduledScopes(properties.budget(), listeners.all());
+    }
+
+    /** Boot puts it together with any other decorator; last, so that those work in the scope too. */
+    @Bean
+    @ConditionalOnMissingBean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    CarryingTaskDecorator carryingTaskDecorator() {
+        return new CarryingTaskDecorator();
+    }
+}

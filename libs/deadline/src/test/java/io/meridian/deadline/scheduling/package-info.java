@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.deadline.scheduling;
+
+import org.jspecify.annotations.NullMarked;
