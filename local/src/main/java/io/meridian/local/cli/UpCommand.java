@@ -206,6 +206,7 @@ final class UpCommand implements Callable<Integer> {
         terminal.say("");
         terminal.say(terminal.bold("Next"));
         next("order --card tok_declined", "a refusal, and how it gives back what it held");
+        next("order --deadline 300 --card tok_slow_900", "a deadline that passes on the way, and what becomes of the order");
         next(traceId.isEmpty() ? "logs -f" : "logs --trace " + traceId, "the way of an order through all services");
         next("down", "stop everything; orders stay for the next up");
     }
