@@ -3,6 +3,10 @@ package io.meridian.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meridian.deadline.Deadline;
+import io.meridian.deadline.DeadlineListeners;
+import io.meridian.deadline.DeadlineScope;
+import io.meridian.deadline.reactor.ReactorScope;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -22,12 +27,14 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 /** A gateway that has the starter and no set-up of its own gives all three signals, whichever thread runs it. */
@@ -53,6 +60,9 @@ class ReactiveSignalsTest {
 
     @LocalManagementPort
     private int managementPort;
+
+    @Autowired
+    private EndedSpans spans;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -82,6 +92,18 @@ class ReactiveSignalsTest {
         assertThat(output.getOut().lines().filter(it -> it.contains("passed on")))
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"traceId\":\"" + TRACE + "\"", "\"service\":\"gateway\"", "\"version\":\"v7\""));
+    }
+
+    @Test
+    void spansOfABoundedExchangeSayItsBudgetAndTheCallWhatItWasGranted() throws Exception {
+        ask(port, "/hop");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(spans.said.keySet()).contains("SERVER http get /hop", "CLIENT http get"));
+        assertThat(spans.said.get("SERVER http get /hop"))
+                .contains("deadline.budget_ms=60000.0", "deadline.remaining_start_ms=", "deadline.remaining_end_ms=")
+                .doesNotContain("deadline.granted_ms");
+        assertThat(spans.said.get("CLIENT http get")).contains("deadline.granted_ms=", "deadline.reserved_ms=");
     }
 
     @Test
@@ -130,7 +152,23 @@ class ReactiveSignalsTest {
                 "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
             })
     @Import(Doors.class)
-    static class Gateway {}
+    static class Gateway {
+
+        @Bean
+        EndedSpans endedSpans() {
+            return new EndedSpans();
+        }
+
+        /** As a filter of the deadline library would. */
+        @Bean
+        WebFilter bounding(DeadlineListeners deadlines) {
+            return (exchange, chain) -> {
+                var scope = DeadlineScope.root("http", Deadline.after(Duration.ofMinutes(1)));
+                deadlines.all().opened(scope);
+                return chain.filter(exchange).contextWrite(ReactorScope.of(scope));
+            };
+        }
+    }
 
     @RestController
     static class Doors {

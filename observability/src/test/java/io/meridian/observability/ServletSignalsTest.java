@@ -19,8 +19,6 @@ import io.meridian.edges.TraceIds;
 import io.meridian.outbox.HeaderSource;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
-import io.micrometer.tracing.exporter.FinishedSpan;
-import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +33,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,6 +232,20 @@ class ServletSignalsTest {
     }
 
     @Test
+    void requestThatSaysHowLongItWaitsIsSeenWithIt(CapturedOutput output) throws Exception {
+        var answer = ask(port, "/hello", "x-request-timeout-ms", "20000");
+
+        assertThat(answer.headers().firstValue("server-timing").orElse(""))
+                .matches("probe;dur=\\S+;desc=\"probe granted 20000\\.0\"");
+        assertThat(logged(output, "said hello").get("deadlineLeftMs"))
+                .asInstanceOf(InstanceOfAssertFactories.INTEGER)
+                .isBetween(1, 20_000);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(spans.said.get("SERVER http get /hello"))
+                        .contains("deadline.budget_ms=20000.0", "deadline.remaining_end_ms=1"));
+    }
+
+    @Test
     void timingOfABoundedRequestSaysWhatItWasGranted() throws Exception {
         assertThat(ask(port, "/bounded").headers().firstValue("server-timing").orElse(""))
                 .matches("probe\\.traced;dur=\\S+;desc=\"probe\\.traced granted [\\d.]+ reserved [\\d.]+\", "
@@ -278,12 +289,15 @@ class ServletSignalsTest {
         return JsonMapper.builder().build().readValue(line, new TypeReference<>() {});
     }
 
-    private HttpResponse<String> ask(int port, String path) throws IOException, InterruptedException {
+    private HttpResponse<String> ask(int port, String path, String... headers)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("traceparent", TRACEPARENT)
-                .header("baggage", "secret=1")
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+                .header("baggage", "secret=1");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration
@@ -408,23 +422,6 @@ class ServletSignalsTest {
         @Override
         public boolean supportsContext(Observation.Context context) {
             return context instanceof ServerRequestObservationContext;
-        }
-    }
-
-    /** Remembers what spans say of deadlines when they have ended; by kind and name. */
-    static final class EndedSpans implements SpanExportingPredicate {
-
-        final Map<String, String> said = new ConcurrentHashMap<>();
-
-        @Override
-        public boolean isExportable(FinishedSpan span) {
-            said.put(
-                    span.getKind() + " " + span.getName(),
-                    span.getTags().entrySet().stream()
-                            .filter(it -> it.getKey().startsWith("deadline."))
-                            .map(it -> it.getKey() + "=" + it.getValue())
-                            .collect(Collectors.joining(" ")));
-            return true;
         }
     }
 
