@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -144,6 +145,13 @@ class DeadlineIT extends GatewayFixture {
         assertThat(left(late)).isZero();
         assertThat(granted(otherMethod)).isEqualTo(2000.0);
         assertThat(header(get("/health"), "server-timing")).doesNotContain("granted");
+    }
+
+    @Test
+    void scopeIsOpenedInsideTheTraceOfItsRequest() {
+        var answer = get("/api/inventory/SKU-0001");
+
+        assertThat(heard.traces).containsExactly(header(answer, "x-trace-id"));
     }
 
     @Test
@@ -464,17 +472,20 @@ class DeadlineIT extends GatewayFixture {
         final AtomicInteger returned = new AtomicInteger();
         final AtomicInteger refusedAtEntry = new AtomicInteger();
         final List<String> stopped = new CopyOnWriteArrayList<>();
+        final List<String> traces = new CopyOnWriteArrayList<>();
         final List<String> malformed = new CopyOnWriteArrayList<>();
 
         void forget() {
             List.of(opened, closed, granted, returned, refusedAtEntry).forEach(count -> count.set(0));
             stopped.clear();
+            traces.clear();
             malformed.clear();
         }
 
         @Override
         public void opened(DeadlineScope scope) {
             opened.incrementAndGet();
+            traces.add(String.valueOf(MDC.get("traceId")));
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.meridian.deadline.ScopeEndedException;
 import io.meridian.deadline.TimeoutHeader;
 import io.meridian.deadline.reactor.ReactorScope;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -95,7 +94,8 @@ public final class ArrivalFilter implements WebFilter, Ordered {
     }
 
     private static String millis(Duration time) {
-        return String.format(Locale.ROOT, "%.1f", time.toNanos() / 1e6);
+        var tenths = time.toNanos() / 100_000;
+        return tenths / 10 + "." + tenths % 10;
     }
 
     private static Throwable asTold(ServerWebExchange exchange, ScopeEndedException ended) {

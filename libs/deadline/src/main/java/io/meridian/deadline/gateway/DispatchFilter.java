@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.C
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import io.meridian.deadline.DeadlineListener;
+import io.meridian.deadline.BudgetHeader;
 import io.meridian.deadline.Deadline;
 import io.meridian.deadline.Ending;
 import io.meridian.deadline.Hop;
@@ -143,8 +144,8 @@ public final class DispatchFilter implements GlobalFilter, Ordered {
 
     /**
      * Sees the head of an answer first. Closes the connection of one that nobody waits for any more, which would else stay open with
-     * an unread body (Spring Cloud Gateway issue 1751 and pull request 4283), and learns what the way costs if the service says what it
-     * used, as {@code x-deadline: granted=1930, left=1800}.
+     * an unread body (Spring Cloud Gateway issue 1751 and pull request 4283), and learns what the way costs if the service says what
+     * it used ({@link BudgetHeader}).
      */
     public static final class Heads implements HttpHeadersFilter, Ordered {
 
@@ -169,7 +170,8 @@ public final class DispatchFilter implements GlobalFilter, Ordered {
             }
             var call = visit.call();
             if (call != null) {
-                Spent.read(headers.getFirst(Spent.HEADER)).ifPresent(there -> call.hop().measured(call.used(), there));
+                BudgetHeader.read(headers.getFirst(BudgetHeader.NAME))
+                        .ifPresent(there -> call.hop().measured(call.used(), there.used()));
             }
             return headers;
         }

@@ -164,6 +164,30 @@ class FiltersTest {
     }
 
     @Test
+    void whatTheWayCostsIsLearntFromWhatTheServiceSaysItUsed() {
+        var reserves = new ArrayList<Duration>();
+        var told = new DispatchFilter(budgets, ofMillis(10), missing, new DeadlineListener() {
+            @Override
+            public void granted(String hop, Duration granted, Duration reserved) {
+                reserves.add(reserved);
+            }
+        });
+        GatewayFilterChain service = asked -> Mono.delay(ofMillis(200)).then(Mono.fromRunnable(() -> {
+            var head = new HttpHeaders();
+            head.set("x-deadline", "granted=900, left=900");
+            new DispatchFilter.Heads().filter(head, asked);
+        }));
+
+        pass(exchange("x-request-timeout-ms", "1000"), service, next -> each -> told.filter(each, next))
+                .block(PATIENCE);
+        pass(exchange("x-request-timeout-ms", "1000"), service, next -> each -> told.filter(each, next))
+                .block(PATIENCE);
+
+        assertThat(reserves.get(0)).isLessThanOrEqualTo(ofMillis(30)); // its share of what was left
+        assertThat(reserves.get(1)).isEqualTo(ofMillis(50)); // as much as a reserve can be
+    }
+
+    @Test
     void exchangeThatDidNotArriveHereIsCountedAndPasses() {
         missing.watch();
 

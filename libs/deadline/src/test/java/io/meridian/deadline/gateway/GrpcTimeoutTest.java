@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.deadline.TimeoutHeader;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class HeadersTest {
+class GrpcTimeoutTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -31,19 +27,5 @@ class HeadersTest {
         assertThat(TimeoutHeader.timeout(TimeoutHeader.readGrpc(written)))
                 .hasValueSatisfying(read -> assertThat(read)
                         .isLessThanOrEqualTo(left.isNegative() ? Duration.ZERO : left));
-    }
-
-    @Test
-    void whatAServiceUsedIsWhatItDoesNotHaveLeft() {
-        assertThat(Spent.read("granted=1930, left=1800")).contains(Duration.ofMillis(130));
-        assertThat(Spent.read("granted=1930.25, left=1930.125")).contains(Duration.ofNanos(125_000));
-        assertThat(Spent.read("granted=5,left=0")).contains(Duration.ofMillis(5));
-    }
-
-    @ParameterizedTest
-    @NullSource
-    @ValueSource(strings = {"", "granted=1", "granted=1, left=2", "granted=-1, left=0", "granted=123456789, left=1", "left=1, granted=2"})
-    void whatMakesNoSenseIsNothing(@Nullable String header) {
-        assertThat(Spent.read(header)).isEmpty();
     }
 }
