@@ -37,8 +37,9 @@ public class HttpDeadlineAutoConfiguration {
         return properties.budgets();
     }
 
+    /** Static, as listeners are asked for early: a data source needs them. */
     @Bean
-    CutShort deadlineCutShort() {
+    static CutShort deadlineCutShort() {
         return new CutShort();
     }
 

@@ -1,5 +1,6 @@
 package io.meridian.deadline.autoconfigure;
 
+import io.meridian.deadline.Deadline;
 import io.meridian.deadline.Hop;
 import io.meridian.deadline.Hops;
 import io.meridian.deadline.Reserve;
@@ -34,7 +35,7 @@ record HttpDeadlineProperties(
 
     HttpDeadlineProperties {
         within("usual", usual, most);
-        within("management", management, management);
+        within("management", management, Deadline.LONGEST);
     }
 
     /**

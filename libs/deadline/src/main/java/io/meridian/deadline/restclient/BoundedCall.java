@@ -8,10 +8,12 @@ import io.meridian.deadline.Hop;
 import io.meridian.deadline.ScopeEndedException;
 import io.meridian.deadline.Stage;
 import io.meridian.deadline.TimeoutHeader;
+import io.meridian.deadline.Registration;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One call with what it was given. */
 final class BoundedCall {
@@ -71,7 +73,17 @@ final class BoundedCall {
         }
     }
 
-    private IOException overdue(Exception failed) {
+    /** Has {@code hook} run, on a thread that others wait for, when what it was given is over before it has ended. */
+    Registration onOver(Runnable hook) {
+        return own.onEnd(_ -> hook.run());
+    }
+
+    /**
+     * What is thrown when it is over: the neighbour was slow, or nobody waits any more.
+     *
+     * @param failed what came of it; null if it just came to nothing
+     */
+    IOException overdue(@Nullable Exception failed) {
         var ending = own.ending().orElse(Ending.EXPIRED);
         if (ending == Ending.EXPIRED && capped) {
             var slow = new SocketTimeoutException("no answer from " + hop.name() + " within "

@@ -41,15 +41,19 @@ final class AttentiveProcessor extends Http11Processor {
 
     private void begin() {
         var socket = getSocketWrapper();
-        if (socket == null || sslSupport != null) {
+        if (socket == null) {
             return;
         }
         var arrived = request.getStartTimeNanos();
         var begun = new Exchange(socket, arrived < 0 ? System.nanoTime() : arrived, ear);
         exchange = begun;
         request.setAttribute(Caller.ATTRIBUTE, begun);
-        if (isRequestBodyFullyRead()) {
-            begun.fallSilent();
+        fallSilentOnceRead(begun);
+    }
+
+    private void fallSilentOnceRead(Exchange current) {
+        if (sslSupport == null && isRequestBodyFullyRead()) {
+            current.fallSilent();
         }
     }
 
@@ -141,9 +145,7 @@ final class AttentiveProcessor extends Http11Processor {
                 current.leave();
                 throw gone;
             } finally {
-                if (isRequestBodyFullyRead()) {
-                    current.fallSilent();
-                }
+                fallSilentOnceRead(current);
             }
         }
 

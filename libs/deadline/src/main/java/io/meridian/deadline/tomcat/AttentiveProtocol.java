@@ -9,8 +9,8 @@ import org.apache.coyote.http11.Http11NioProtocol;
  * connection, and lets the reading of a body take no longer than the deadline.
  *
  * <p>A caller that closes only its sending side counts as gone, as it does for nginx. Whoever sends the next request before it has the
- * answer to this one loses nothing by it, but hides its leaving behind it. Connections with TLS or HTTP/2 are served as ever, without an
- * ear; they have the deadline.
+ * answer to this one loses nothing by it, but hides its leaving behind it. Nobody listens on
+ * connections with TLS, and HTTP/2 is served as ever; requests by them have their deadline.
  */
 public final class AttentiveProtocol extends Http11NioProtocol {
 

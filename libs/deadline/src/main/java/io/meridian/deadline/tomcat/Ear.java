@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that looks after all exchanges of a connector, every {@value #EVERY_MILLIS} ms. Most are over before it looks at them: they
- * cost a place in a queue. A look at one that is not is a read of its socket that finds nothing, one or two microseconds.
+ * cost a place in a queue. A look at one that is not is a system call that finds nothing.
  */
 final class Ear {
 

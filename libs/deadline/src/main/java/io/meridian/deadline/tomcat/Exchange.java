@@ -29,7 +29,6 @@ final class Exchange implements Caller {
     /** Guarded by this. */
     private boolean ended;
 
-    /** @param socket the connection, on which nothing but an interrupt or its end is expected once {@link #fallSilent} was said */
     Exchange(SocketWrapperBase<?> socket, long arrivedNanos, Ear ear) {
         this.socket = socket;
         this.arrivedNanos = arrivedNanos;
@@ -89,7 +88,7 @@ final class Exchange implements Caller {
         try {
             socket.read(false, NOTHING, 0, 0);
             return true;
-        } catch (IOException gone) {
+        } catch (IOException | RuntimeException gone) {
             return false;
         }
     }

@@ -11,6 +11,9 @@ import io.meridian.deadline.TimeoutHeader;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -44,9 +47,25 @@ final class BoundedExchange {
         return TimeoutHeader.write(granted.deadline().remaining());
     }
 
+    /** {@code source} for as long as what the call was given lasts. */
+    <T> Mono<T> bounded(Mono<T> source) {
+        return Mono.firstWithSignal(over(), source);
+    }
+
+    /** As {@link #bounded(Mono)}; what was emitted before has been. */
+    <T> Flux<T> bounded(Flux<T> source) {
+        // An error of the other would not cancel the source, its completion does.
+        var failed = new AtomicReference<@Nullable Throwable>();
+        var over = this.<T>over().doOnError(failed::set).onErrorComplete();
+        return source.takeUntilOther(over).concatWith(Mono.defer(() -> {
+            var failure = failed.get();
+            return failure == null ? Mono.empty() : Mono.error(failure);
+        }));
+    }
+
     /** Fails when what the call was given is over; not on the thread that tells, which others wait for. */
-    Mono<Void> over() {
-        return Mono.<Void>create(sink -> {
+    private <T> Mono<T> over() {
+        return Mono.<T>create(sink -> {
                     var told = own.onEnd(ending -> sink.error(failure(ending)));
                     sink.onDispose(told::close);
                 })

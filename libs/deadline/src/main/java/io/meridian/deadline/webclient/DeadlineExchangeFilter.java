@@ -82,15 +82,14 @@ public final class DeadlineExchangeFilter implements ExchangeFilterFunction {
         var told = ClientRequest.from(request)
                 .headers(headers -> headers.set(TimeoutHeader.NAME, call.header()))
                 .build();
-        return next.exchange(told)
-                .takeUntilOther(call.over())
+        return call.bounded(next.exchange(told))
                 .doOnError(_ -> call.end())
                 .doOnCancel(call::end)
                 .map(response -> {
                     var headers = response.headers().asHttpHeaders();
                     BudgetHeader.read(headers.getFirst(BudgetHeader.NAME)).ifPresent(call::answered);
                     return response.mutate()
-                            .body(body -> body.takeUntilOther(call.over()).doFinally(_ -> call.end()))
+                            .body(body -> call.bounded(body).doFinally(_ -> call.end()))
                             .build();
                 });
     }
