@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Is asked by Lettuce for each command's timeout on the thread that begins it, right before it is written. That is the moment to refuse
  * it, and to have it told of its scope's end: a command that is done by then is neither written nor written again, and Lettuce
- * takes it out of the line of those that wait for an answer only when the answer has come. The timeout itself matters where
- * nobody tells the command: Lettuce's timer ticks every 100 ms, and knows nothing of a caller that left.
+ * takes it out of the line of those that wait for an answer only when the answer has come. Lettuce's own timer is too coarse for
+ * that, with a tick of 100 ms, and knows nothing of a caller that left; the timeout is what is left if the telling fails.
  */
 final class ScopedTimeouts extends TimeoutSource {
 
     /** Zero would be no timeout at all. */
     static final long LEAST_NANOS = 1_000_000;
+
+    /** So much later than its scope a command that is told of the end has its timeout, for it is told why, and the timer knows nothing. */
+    static final long MARGIN_NANOS = 250_000_000;
 
     /** How the metrics call it. */
     static final String HOP = "redis";
@@ -68,8 +71,8 @@ final class ScopedTimeouts extends TimeoutSource {
             met(command);
             return nanos;
         }
-        end(command, scope);
-        var left = Math.max(LEAST_NANOS, scope.deadline().remainingNanos());
+        var margin = endsWith(scope, command) ? MARGIN_NANOS : 0;
+        var left = Math.max(LEAST_NANOS, scope.deadline().remainingNanos() + margin);
         return nanos > 0 ? Math.min(nanos, left) : left;
     }
 
@@ -87,17 +90,17 @@ final class ScopedTimeouts extends TimeoutSource {
         }
     }
 
-    /** Sees to it that the command ends with the scope. */
-    private void end(RedisCommand<?, ?, ?> command, DeadlineScope scope) {
+    /** Sees to it that the command ends with the scope; returns whether that is so, as for all but the inner layers of a cluster's. */
+    private boolean endsWith(DeadlineScope scope, RedisCommand<?, ?, ?> command) {
         if (!(command instanceof CompleteableCommand<?> completeable)
                 || !(command instanceof AsyncCommand || command instanceof DemandAware.Sink)) {
-            return;
+            return false;
         }
         if (scope.isOver()) {
             if (fail(command, scope.ending().orElse(Ending.EXPIRED), "was not begun")) {
                 listener.refusedBeforeDispatch(HOP, Duration.ZERO);
             }
-            return;
+            return true;
         }
         // On a thread of its own: what follows from the failure runs on it.
         var registration = scope.onEnd(ending -> Thread.ofVirtual().name("redis-ends").start(() -> {
@@ -106,6 +109,7 @@ final class ScopedTimeouts extends TimeoutSource {
             }
         }));
         completeable.onComplete((_, _) -> registration.close());
+        return true;
     }
 
     /** Returns whether the command had not ended by itself. */

@@ -115,11 +115,11 @@ class RedisDeadlineIT {
     void blockedCommandEndsAtTheDeadline() {
         var begun = System.nanoTime();
         var failure = whileItHangs(() -> catchThrowable(
-                () -> scope(Duration.ofMillis(200)).call(() -> redis.opsForValue().get(key))));
+                () -> scope(Duration.ofMillis(500)).call(() -> redis.opsForValue().get(key))));
         var took = Duration.ofNanos(System.nanoTime() - begun);
 
         assertThat(failure).isInstanceOf(DataAccessException.class);
-        assertThat(took).isBetween(Duration.ofMillis(200), SOON);
+        assertThat(took).isBetween(Duration.ofMillis(500), SOON);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         eventually().until(() -> heard.told.equals(List.of("stopped REDIS EXPIRED")));
     }
@@ -182,7 +182,12 @@ class RedisDeadlineIT {
         }
 
         assertThat(connectionId()).isEqualTo(id);
-        eventually().until(() -> heard.told.stream().filter("stopped REDIS EXPIRED"::equals).count() == 120);
+        // A machine that is busy enough may not begin one of them in time.
+        eventually()
+                .until(() -> heard.told.stream()
+                                .filter(it -> it.equals("stopped REDIS EXPIRED") || it.startsWith("refused"))
+                                .count()
+                        == 120);
     }
 
     @Test

@@ -45,16 +45,24 @@ class ScopedTimeoutsTest {
         var scope = scope(Duration.ofMillis(200));
         time.advance(Duration.ofMillis(50));
 
-        assertThat(in(scope, source, command(CommandType.GET))).isEqualTo(Duration.ofMillis(150));
+        assertThat(in(scope, source, inner())).isEqualTo(Duration.ofMillis(150));
         assertThat(heard.told).isEmpty();
+    }
+
+    @Test
+    void timeoutOfACommandThatIsToldOfTheEndLeavesTimeToTellIt() {
+        var source = timeouts(TimeoutOptions.enabled());
+
+        assertThat(in(scope(Duration.ofMillis(200)), source, command(CommandType.GET))).isEqualTo(Duration.ofMillis(450));
+        assertThat(in(scope(Deadline.LONGEST), source, command(CommandType.GET))).isEqualTo(OF_CONNECTION);
     }
 
     @Test
     void timeoutIsNeverLongerThanWithoutTheScope() {
         var scope = scope(Duration.ofMinutes(10));
 
-        assertThat(in(scope, timeouts(TimeoutOptions.enabled()), command(CommandType.GET))).isEqualTo(OF_CONNECTION);
-        assertThat(in(scope, timeouts(TimeoutOptions.enabled(Duration.ofMillis(70))), command(CommandType.GET)))
+        assertThat(in(scope, timeouts(TimeoutOptions.enabled()), inner())).isEqualTo(OF_CONNECTION);
+        assertThat(in(scope, timeouts(TimeoutOptions.enabled(Duration.ofMillis(70))), inner()))
                 .isEqualTo(Duration.ofMillis(70));
     }
 
@@ -62,9 +70,9 @@ class ScopedTimeoutsTest {
     void timeoutIsWhatRemainsWhereThereIsNoneOtherwise() {
         var scope = scope(Duration.ofMillis(200));
 
-        assertThat(in(scope, timeouts(TimeoutOptions.create()), command(CommandType.GET)))
+        assertThat(in(scope, timeouts(TimeoutOptions.create()), inner()))
                 .isEqualTo(Duration.ofMillis(200));
-        assertThat(in(scope, timeouts(TimeoutOptions.enabled(Duration.ZERO)), command(CommandType.GET)))
+        assertThat(in(scope, timeouts(TimeoutOptions.enabled(Duration.ZERO)), inner()))
                 .isEqualTo(Duration.ofMillis(200));
     }
 
@@ -73,9 +81,9 @@ class ScopedTimeoutsTest {
         var source = timeouts(TimeoutOptions.enabled());
         var scope = scope(Duration.ofNanos(3));
 
-        assertThat(in(scope, source, command(CommandType.GET))).isEqualTo(Duration.ofMillis(1));
+        assertThat(in(scope, source, inner())).isEqualTo(Duration.ofMillis(1));
         time.advance(Duration.ofSeconds(9));
-        assertThat(in(scope, source, command(CommandType.GET))).isEqualTo(Duration.ofMillis(1));
+        assertThat(in(scope, source, inner())).isEqualTo(Duration.ofMillis(1));
     }
 
     @Test
@@ -263,6 +271,11 @@ class ScopedTimeoutsTest {
 
     private static AsyncCommand<String, String, String> command(CommandType type) {
         return new AsyncCommand<>(plain(type));
+    }
+
+    /** As the layers are that a cluster's command has inside. */
+    private static CommandWrapper<String, String, String> inner() {
+        return new CommandWrapper<>(plain(CommandType.GET));
     }
 
     private static Command<String, String, String> plain(CommandType type) {
