@@ -10,13 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A borrowed connection whose statements end with the scope they are executed in. Giving it back, rolling back and resetting always
  * work.
  *
  * <p>What is {@linkplain #unwrap unwrapped} from it is the driver's own: it is not bounded, and an interrupt closes its socket, so it is used
- * in {@link io.meridian.deadline.DeadlineScope#shielded}. The same is true of the statement that a result set names as its own.
+ * in {@link io.meridian.deadline.DeadlineScope#shielded}. The same is true of large objects.
  */
 final class BoundConnection extends DelegatingConnection {
 
@@ -125,25 +126,33 @@ final class BoundConnection extends DelegatingConnection {
 
     @Override
     public void close() throws SQLException {
-        if (bounds.isUncommitted() && !target.isClosed()) {
-            try (var _ = (Closing) super::close) {
-                bounds.rollback();
+        try {
+            if (bounds.isUncommitted() && !target.isClosed()) {
+                rollbackAndClose();
+            } else {
+                super.close();
             }
-        } else {
-            super.close();
+        } catch (SQLException e) {
+            if (!bounds.isAbandoned()) {
+                throw e; // otherwise the pool says that it cannot use the connection any more, which is no news
+            }
+        }
+    }
+
+    private void rollbackAndClose() throws SQLException {
+        try (var _ = (Closing) super::close) {
+            bounds.rollback();
         }
     }
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
-        return Proxied.shielded(super.getMetaData(), this);
+        return Proxied.shielded(DatabaseMetaData.class, super.getMetaData(), this);
     }
 
-    /** Rows that are still to come from the server are asked for as a statement is executed; others are as the driver has them. */
-    ResultSet rows(ResultSet rows, Statement statement, Statement target) throws SQLException {
-        return target.getFetchSize() == 0 && target.getResultSetConcurrency() == ResultSet.CONCUR_READ_ONLY
-                ? rows
-                : Proxied.bounded(rows, this, statement, bounds);
+    /** @param statement whose rows they are; null if the driver's own */
+    ResultSet rows(ResultSet rows, @Nullable Statement statement) throws SQLException {
+        return new BoundResultSet(rows, statement, this, bounds);
     }
 
     private PreparedStatement plain(String sql, BoundPreparedStatement.Preparing preparing) throws SQLException {
@@ -155,7 +164,7 @@ final class BoundConnection extends DelegatingConnection {
     }
 
     private CallableStatement bound(CallableStatement statement) {
-        return Proxied.bounded(statement, this, bounds);
+        return Proxied.bounded(CallableStatement.class, statement, this, bounds);
     }
 
     private interface Closing extends AutoCloseable {

@@ -75,7 +75,7 @@ final class BoundPreparedStatement extends Parameters {
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        return connection.rows(execute(PreparedStatement::executeQuery, Results.ROWS), this, executed);
+        return connection.rows(execute(PreparedStatement::executeQuery, Results.ROWS), this);
     }
 
     @Override
@@ -148,19 +148,26 @@ final class BoundPreparedStatement extends Parameters {
     @Override
     public @Nullable ResultSetMetaData getMetaData() throws SQLException {
         var statement = target();
-        return DeadlineScope.<@Nullable ResultSetMetaData, SQLException>shielded(statement::getMetaData);
+        var columns = DeadlineScope.<@Nullable ResultSetMetaData, SQLException>shielded(() -> statement.getMetaData());
+        return columns == null ? null : new ShieldedColumns(columns);
     }
 
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
         var statement = target();
-        return DeadlineScope.shielded(statement::getParameterMetaData);
+        var parameters = DeadlineScope.shielded(() -> statement.getParameterMetaData());
+        return Proxied.shielded(ParameterMetaData.class, parameters, connection);
     }
 
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
         var rows = executed.getResultSet();
-        return rows == null ? null : connection.rows(rows, this, executed);
+        return rows == null ? null : connection.rows(rows, this);
+    }
+
+    @Override
+    public ResultSet getGeneratedKeys() throws SQLException {
+        return connection.rows(DeadlineScope.shielded(() -> executed.getGeneratedKeys()), this);
     }
 
     @Override

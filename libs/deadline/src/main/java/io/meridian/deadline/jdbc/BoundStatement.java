@@ -22,7 +22,7 @@ final class BoundStatement extends DelegatingStatement {
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        return connection.rows(execute(sql, () -> target.executeQuery(sql), Results.ROWS), this, target);
+        return connection.rows(execute(sql, () -> target.executeQuery(sql), Results.ROWS), this);
     }
 
     @Override
@@ -98,7 +98,12 @@ final class BoundStatement extends DelegatingStatement {
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
         var rows = target.getResultSet();
-        return rows == null ? null : connection.rows(rows, this, target);
+        return rows == null ? null : connection.rows(rows, this);
+    }
+
+    @Override
+    public ResultSet getGeneratedKeys() throws SQLException {
+        return connection.rows(super.getGeneratedKeys(), this);
     }
 
     @Override

@@ -20,8 +20,11 @@ import org.postgresql.jdbc.PreferQueryMode;
  */
 final class Bounds {
 
-    /** In front of a statement's text, in the same round trip; the timeout is its first parameter. */
-    static final String CARRIED_AS_PARAMETER = "SELECT pg_catalog.set_config('statement_timeout', ?, true); ";
+    /**
+     * In front of a statement's text, in the same round trip; the timeout is its first parameter. Without a space at the end the
+     * statement is parsed as it was written, and the positions in the server's errors are right.
+     */
+    static final String CARRIED_AS_PARAMETER = "SELECT pg_catalog.set_config('statement_timeout', ?, true);";
 
     private static final int NONE = 0;
     private static final int UNKNOWN = -1;
@@ -43,6 +46,7 @@ final class Bounds {
     private int ownMillis = UNKNOWN;
 
     private boolean missed;
+    private boolean abandoned;
 
     /** @param missed whether it is known already that somebody uses it outside any scope */
     Bounds(Connection connection, @Nullable PGConnection server, boolean missed, Leg leg) {
@@ -63,7 +67,10 @@ final class Bounds {
     /** How a statement is bounded. */
     enum Way {
 
-        /** It carries its timeout. */
+        /**
+         * It carries its timeout. The driver may still send the two apart, if it cannot tell how much they will answer; in autocommit
+         * mode the timeout is gone by then, and the statement is cancelled as one that the server does not end in time.
+         */
         CARRIED,
 
         /** The server is told before. */
@@ -138,17 +145,21 @@ final class Bounds {
             return call.call();
         }
         var told = way == Way.CARRIED || transaction && way == Way.TOLD;
-        var running = new Running(connection, server, told ? leg.settings().patience().toMillis() : 0);
+        var running = new Running(server, told ? leg.settings().patience().toMillis() : 0);
         try (var _ = scope.onEnd(running)) {
             return call.call();
         } finally {
-            running.ended();
+            if (running.ended()) {
+                abandoned = true;
+                connection.abort(Runnable::run);
+            }
         }
     }
 
     /**
      * Commits, unless nobody waits any more: then it rolls back, as nothing has been applied yet. Once the server has been asked, what it
-     * answers counts.
+     * answers counts, whenever that is: a commit has no {@code statement_timeout}, and cancelling it could leave it done but not
+     * replicated.
      *
      * @param commit what commits
      * @throws SQLTimeoutException if it was rolled back for that reason
@@ -161,14 +172,9 @@ final class Bounds {
         }
         try {
             Call.shielded(commit);
-        } catch (SQLException e) {
-            if (scope != null && Leg.CANCELED.equals(e.getSQLState()) && scope.isOver()) {
-                rollback();
-                throw leg.stopped(scope, Stage.STATEMENT, e);
-            }
-            throw e;
+        } finally {
+            forget(); // it has ended, one way or the other
         }
-        forget();
     }
 
     /** Rolls back, whatever has become of the scope. */
@@ -195,6 +201,11 @@ final class Bounds {
 
     boolean isUncommitted() {
         return uncommitted;
+    }
+
+    /** Whether the connection was closed, because a cancel could have met a later statement of it. */
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     private void missed() {

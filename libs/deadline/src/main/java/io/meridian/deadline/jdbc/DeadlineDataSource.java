@@ -17,15 +17,16 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * <ul>
  *   <li>Waiting for a connection of the pool ends at the deadline or when the caller is gone.
  *   <li>A statement, its waiting for locks included, is ended by PostgreSQL itself with {@code statement_timeout}, which is what remains,
- *       rounded up to the millisecond; where PostgreSQL cannot be told, or has not ended it shortly after, it is cancelled from here,
- *       and when the caller is gone it is cancelled at once. Such a cancel never meets another statement.
+ *       rounded up to the millisecond; where PostgreSQL cannot be told (commands, batches, generated keys in autocommit mode), or has
+ *       not ended it shortly after, it is cancelled from here, and when the caller is gone it is cancelled at once. Such a cancel never
+ *       meets another statement.
  *   <li>Nothing is begun when the scope is over. That includes a commit, in whose place the transaction is rolled back; a commit that was
- *       sent is waited for, and its outcome counts. Rolling back, resetting and giving back always work.
+ *       sent is waited for, however long, and its outcome counts. Rolling back, resetting and giving back always work.
  *   <li>What is refused or ended is a {@link SQLTimeoutException} with SQLState 57014, and the connection survives it.
  * </ul>
  *
  * <p>It only ever shortens what the database role, the connection or the user's own query timeout allow. Outside any scope it bounds nothing.
- * Statements of databases other than PostgreSQL are refused when the scope is over and otherwise left to their driver's timeouts.
+ * A {@code SET statement_timeout} by the user's own SQL inside a transaction is replaced by the next statement's. Statements of databases other than PostgreSQL are refused when the scope is over and otherwise left to their driver's timeouts.
  *
  * <p>An interrupt in the fraction of a millisecond in which the pool probes a connection that was long idle closes that connection; the
  * pool replaces it.

@@ -2,7 +2,6 @@ package io.meridian.deadline.jdbc;
 
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.deadline.Ending;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
@@ -22,7 +21,6 @@ final class Running implements DeadlineScope.Hook {
     private static final long LONGEST_PAUSE_MILLIS = 100;
     private static final long UNCERTAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Connection connection;
     private final PGConnection server;
     private final long patienceMillis;
 
@@ -32,8 +30,7 @@ final class Running implements DeadlineScope.Hook {
     private boolean uncertain;
 
     /** @param patienceMillis how long after the deadline the server is left to end the statement by itself; 0 if it does not know of it */
-    Running(Connection connection, PGConnection server, long patienceMillis) {
-        this.connection = connection;
+    Running(PGConnection server, long patienceMillis) {
         this.server = server;
         this.patienceMillis = patienceMillis;
     }
@@ -45,13 +42,15 @@ final class Running implements DeadlineScope.Hook {
         Thread.ofVirtual().name("deadline-cancel").start(() -> cancel(patience));
     }
 
-    /** To be called by the thread that executed the statement, before it does anything else with the connection. */
-    synchronized void ended() throws SQLException {
+    /**
+     * To be called by the thread that executed the statement, before it does anything else with the connection.
+     *
+     * @return whether a cancel may still arrive, so that the connection is of no more use
+     */
+    synchronized boolean ended() {
         ended = true;
         notifyAll();
-        if (uncertain) {
-            connection.abort(Runnable::run);
-        }
+        return uncertain;
     }
 
     private synchronized void cancel(long patience) {

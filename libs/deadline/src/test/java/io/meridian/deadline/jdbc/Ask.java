@@ -96,7 +96,7 @@ enum Ask {
     static void drain(@Nullable ResultSet rows) throws SQLException {
         try (rows) {
             while (rows != null && rows.next()) {
-                rows.getObject(1);
+                rows.getString(1);
             }
         }
     }

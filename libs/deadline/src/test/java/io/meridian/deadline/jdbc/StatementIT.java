@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meridian.deadline.DeadlineListeners;
 import java.sql.Connection;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -172,6 +173,37 @@ class StatementIT {
         assertThat(bench.told).containsExactly("refused database", "refused database", "refused database");
         assertThat(bench.number("SELECT last_value - is_called::INT FROM steps")).isEqualTo(1);
         assertThat(bench.number("SELECT is_called::INT FROM steps")).isZero();
+    }
+
+    /** The driver asks the server about a type that it meets for the first time on a connection, and about tables. */
+    @Test
+    void endBetweenTheRowsCostsNoConnection() throws Exception {
+        bench.execute("CREATE TYPE mood AS ENUM ('calm', 'busy')");
+        bench.execute("CREATE TABLE moods (mood mood NOT NULL)");
+        bench.execute("INSERT INTO moods VALUES ('calm'), ('busy')");
+        var before = bench.backends();
+        var scope = scope(AWHILE);
+
+        virtually(() -> scope.call(() -> {
+            try (var connection = bench.bounded.getConnection();
+                    var statement = connection.prepareStatement("SELECT mood, ARRAY[mood] FROM moods ORDER BY mood");
+                    var rows = statement.executeQuery()) {
+                scope.cancel();
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getObject(1)).isEqualTo("calm");
+                assertThat(rows.getArray(2).getArray()).isEqualTo(new Object[] {"calm"});
+                assertThat(rows.getMetaData().getTableName(1)).isEqualTo("moods");
+                assertThat(rows.getMetaData().isNullable(1)).isEqualTo(ResultSetMetaData.columnNoNulls);
+                assertThat(rows.next()).isTrue();
+                assertThat(connection.getMetaData().getSchemaTerm()).isEqualTo("schema");
+            }
+            return true;
+        }));
+
+        assertThat(bench.backends()).isEqualTo(before);
+        assertThat(timeoutInForce(bench.pool.getConnection())).isEqualTo("0");
     }
 
     @Test
