@@ -13,6 +13,9 @@ public enum DeadlineMeter implements MeterDocumentation {
     /** What requests were granted when they came in; counts them as well. */
     BUDGET("meridian.deadline.budget", Type.TIMER, DeadlineTag.ENTRY),
 
+    /** Requests whose work has ended: {@code in_time}, or {@code expired} or {@code caller_gone} if nobody waited by then. */
+    ENDED("meridian.deadline.ended", Type.COUNTER, DeadlineTag.ENTRY, DeadlineTag.ENDING),
+
     /** How long work went on after the deadline of its request; only that which did. */
     AFTER_EXPIRY("meridian.deadline.after.expiry", Type.TIMER, DeadlineTag.ENTRY),
 
@@ -80,7 +83,7 @@ public enum DeadlineMeter implements MeterDocumentation {
         /** Where the time was spent when it ran out, in lower case, such as {@code statement}. */
         STAGE("stage"),
 
-        /** {@code expired} or {@code caller_gone}. */
+        /** {@code expired} or {@code caller_gone}; of what has ended also {@code in_time}. */
         ENDING("ending"),
 
         /** The header that was malformed. */

@@ -59,6 +59,22 @@ class DeadlineMeterTest {
     }
 
     @Test
+    void workIsCountedByHowItEnded() {
+        told(meters, it -> {
+            it.closed(scope, Duration.ofMillis(2000), Duration.ofMillis(3));
+            it.closed(scope, Duration.ofMillis(2000), Duration.ofMillis(4));
+            time.advance(Duration.ofMillis(2000));
+            it.closed(scope, Duration.ofMillis(2000), Duration.ofMillis(2001));
+            scope.cancel();
+            it.closed(scope, Duration.ofMillis(2000), Duration.ofMillis(9));
+        });
+
+        assertThat(counted(DeadlineMeter.ENDED, "entry", "http", "ending", "in_time")).isEqualTo(2);
+        assertThat(counted(DeadlineMeter.ENDED, "entry", "http", "ending", "expired")).isOne();
+        assertThat(counted(DeadlineMeter.ENDED, "entry", "http", "ending", "caller_gone")).isOne();
+    }
+
+    @Test
     void whatAHopWasGivenAndTookIsTimedByItsName() {
         told(meters, it -> {
             it.granted("inventory", Duration.ofMillis(1890), Duration.ofMillis(20));

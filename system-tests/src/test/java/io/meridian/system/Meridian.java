@@ -5,6 +5,9 @@ import io.meridian.local.platform.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 
 /** The platform under test: its doors, its logs, and the means to break it. */
@@ -75,6 +78,44 @@ final class Meridian {
         var pid = platform.process(component).orElseThrow().pid();
         if (pid == killed) {
             throw new AssertionError(name + " still is process " + killed);
+        }
+    }
+
+    /** Stops a process in its tracks: it holds its connections and answers nothing, until it is resumed. */
+    Paused pause(String name) {
+        var pid = platform.process(component(name))
+                .orElseThrow(() -> new AssertionError(name + " does not run"))
+                .pid();
+        signal("STOP", pid);
+        return () -> signal("CONT", pid);
+    }
+
+    /** Goes on when it is closed. */
+    interface Paused extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A connection to a service's database, as its own role. */
+    Connection database(String name) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + platform.addresses().address(Component.POSTGRES) + "/" + name
+                        + "?ApplicationName=system-test",
+                name,
+                "meridian");
+    }
+
+    private static void signal(String signal, long pid) {
+        try {
+            var exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+            if (exit != 0) {
+                throw new AssertionError("kill -" + signal + " " + pid + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -25,6 +25,7 @@ final class DeadlineMetrics implements DeadlineListener {
     private final Supplier<MeterRegistry> meters;
 
     private final Named<Timer> budgets = timers(DeadlineMeter.BUDGET, DeadlineTag.ENTRY);
+    private final Named<Counter> ended = new Named<>(this::endings);
     private final Named<Timer> overruns = timers(DeadlineMeter.AFTER_EXPIRY, DeadlineTag.ENTRY);
     private final Named<Timer> grants = timers(DeadlineMeter.GRANTED, DeadlineTag.HOP);
     private final Named<Timer> reserves = timers(DeadlineMeter.RESERVED, DeadlineTag.HOP);
@@ -46,6 +47,8 @@ final class DeadlineMetrics implements DeadlineListener {
 
     @Override
     public void closed(DeadlineScope scope, Duration granted, Duration used) {
+        ended.of(scope.name() + '/' + scope.ending().map(DeadlineMetrics::word).orElse("in_time"))
+                .increment();
         var after = used.minus(granted);
         if (after.isPositive()) {
             overruns.of(scope.name()).record(after);
@@ -105,6 +108,17 @@ final class DeadlineMetrics implements DeadlineListener {
     private Named<Counter> refusals(String at) {
         return new Named<>(name -> counter(
                 DeadlineMeter.REFUSED, DeadlineTag.AT.asString(), at, DeadlineTag.NAME.asString(), name));
+    }
+
+    /** @param name an entry point and how its work ended, or the name of the many that come late */
+    private Counter endings(String name) {
+        var end = name.lastIndexOf('/');
+        return counter(
+                DeadlineMeter.ENDED,
+                DeadlineTag.ENTRY.asString(),
+                end < 0 ? name : name.substring(0, end),
+                DeadlineTag.ENDING.asString(),
+                end < 0 ? name : name.substring(end + 1));
     }
 
     private Counter counter(DeadlineMeter meter, String... tags) {

@@ -3,6 +3,8 @@ package io.meridian.deadline.autoconfigure;
 import io.meridian.deadline.DeadlineListeners;
 import io.meridian.deadline.scheduling.CarryingTaskDecorator;
 import io.meridian.deadline.scheduling.ScheduledScopes;
+import io.meridian.deadline.scheduling.ScopedSchedulers;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -24,6 +26,12 @@ public class SchedulingDeadlineAutoConfiguration {
     @ConditionalOnMissingBean
     ScheduledScopes scheduledScopes(SchedulingDeadlineProperties properties, DeadlineListeners listeners) {
         return new ScheduledScopes(properties.budget(), listeners.all());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    static ScopedSchedulers scopedSchedulers(ObjectProvider<ScheduledScopes> scopes) {
+        return new ScopedSchedulers(scopes::getObject);
     }
 
     /** Boot puts it together with any other decorator; last, so that those work in the scope too. */

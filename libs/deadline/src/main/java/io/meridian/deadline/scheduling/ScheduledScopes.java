@@ -12,7 +12,7 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 /**
  * Gives each run of a scheduled task a root scope named {@value #NAME} with a budget of its own: of {@code @Scheduled} methods and of the
  * tasks that a {@link SchedulingConfigurer} adds, whichever scheduler runs them and however they are triggered. What is given to a
- * {@code TaskScheduler} directly goes through {@link #scoped} for the same.
+ * {@code TaskScheduler} bean directly has the same by {@link ScopedSchedulers}; elsewhere it goes through {@link #scoped}.
  *
  * <p>A task that takes longer is interrupted, and its next run has a new budget. Work that may take longer than the others
  * says so with {@link DeadlineScope#detached}.

@@ -320,7 +320,7 @@ class SchedulingDeadlineTest {
 
                     request().run(() -> scheduler.schedule(runs::add, Instant.now()));
 
-                    assertThat(runs.next().scope()).isEmpty();
+                    assertThat(runs.next().scope()).map(DeadlineScope::name).contains("scheduled");
                 });
     }
 
@@ -415,4 +415,27 @@ class SchedulingDeadlineTest {
     private static DeadlineScope request() {
         return DeadlineScope.root("request", Deadline.after(Duration.ofMinutes(10)));
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAFrameworkHandsToTheSchedulerHasAScopeAsWell(boolean virtual) {
+        application
+                .withUserConfiguration(Chores.class)
+                .withPropertyValues("spring.threads.virtual.enabled=" + virtual)
+                .run(context -> {
+                    var runs = new Runs();
+                    var scheduler = context.getBean(TaskScheduler.class);
+
+                    scheduler.schedule(runs::add, Instant.now());
+                    assertThat(runs.next().scope()).map(DeadlineScope::name).contains("scheduled");
+
+                    var repeated = scheduler.scheduleWithFixedDelay(runs::add, Duration.ofMillis(1));
+                    assertThat(runs.next().scope()).map(DeadlineScope::name).contains("scheduled");
+                    repeated.cancel(true);
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableScheduling
+    static class Chores {}
 }
