@@ -19,6 +19,6 @@ if [ -z "$java" ]; then
 fi
 
 if [ ! -d "$room/target/lib" ] || [ -n "$(find "$room/pom.xml" "$room/src" "$room/../libs/deadline/src/main" -newer "$room/target/lib" -print | head -n 1)" ]; then
-  (cd "$room/.." && mvn -B -ntp -q -pl benchmarks -am -DskipTests package) >&2
+  (cd "$room/.." && mvn -B -ntp -q -pl benchmarks -am -Dmaven.test.skip=true package) >&2
   touch "$room/target/lib"
 fi

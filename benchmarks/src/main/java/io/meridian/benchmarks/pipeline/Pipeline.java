@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 /** Measures a pipeline of three stages under three kinds of timeouts, one after another in the same process. */
 @Command(
         name = "pipeline",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Runs requests of three stages (database 180 ms, cache 15 ms, external 210 ms; simulated) under three kinds of"
@@ -51,6 +50,13 @@ public final class Pipeline implements Callable<Integer> {
 
     @Option(names = "--report", description = "Also writes deadlines-pipeline.md and .svg into this directory.")
     private @Nullable Path report;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this.")
+    @SuppressWarnings("unused") // by picocli
+    private boolean help;
 
     private Pipeline() {}
 
