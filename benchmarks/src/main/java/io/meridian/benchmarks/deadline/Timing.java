@@ -2,6 +2,7 @@ package io.meridian.benchmarks.deadline;
 
 import io.meridian.deadline.Deadline;
 import io.meridian.deadline.DeadlineScope;
+import io.meridian.deadline.Registration;
 import io.netty.util.HashedWheelTimer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,9 +48,23 @@ public class Timing {
         wheel.stop();
     }
 
-    /** A request's scope, and one hook on it. */
+    /** The scope of a thread's request. */
+    @State(Scope.Thread)
+    public static class Open {
+        private final DeadlineScope scope = DeadlineScope.root("http", Deadline.after(Duration.ofDays(1)));
+    }
+
+    /** A hook on a scope that is open already. */
     @Benchmark
-    public DeadlineScope hookOfAScope() {
+    public Registration hook(Open open) {
+        var registration = open.scope.onEnd(_ -> {});
+        registration.close();
+        return registration;
+    }
+
+    /** A scope of its own for each request, and one hook on it. */
+    @Benchmark
+    public DeadlineScope scopeAndHook() {
         var scope = DeadlineScope.root("http", Deadline.after(Duration.ofMillis(TIMEOUT_MILLIS)));
         scope.onEnd(_ -> {}).close();
         return scope;
