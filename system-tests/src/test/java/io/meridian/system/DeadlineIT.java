@@ -149,6 +149,7 @@ class DeadlineIT {
         }
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(504);
+        assertThat(answer.text("type")).isEqualTo("/problems/deadline-exceeded");
         assertThat(!answer.orderId().isEmpty()).isEqualTo(orderExists);
         everyOrderReachesAnEnd();
     }

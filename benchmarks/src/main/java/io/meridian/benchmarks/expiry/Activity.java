@@ -5,7 +5,11 @@ import io.meridian.local.platform.Component;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,7 +22,7 @@ final class Activity implements AutoCloseable {
 
     /** Each role sees its own sessions only. The walsender and our own connections are not of the services. */
     private static final String OLD = """
-            SELECT pid, query_start, 1000 * EXTRACT(EPOCH FROM clock_timestamp() - query_start) AS age_ms
+            SELECT pid, query_start, query, 1000 * EXTRACT(EPOCH FROM clock_timestamp() - query_start) AS age_ms
             FROM pg_stat_activity
             WHERE datname = current_database() AND application_name = ? AND state = 'active'
               AND backend_type = 'client backend' AND clock_timestamp() - query_start > ? * INTERVAL '1 millisecond'
@@ -35,6 +39,7 @@ final class Activity implements AutoCloseable {
     private final AtomicLong looks = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
     private final AtomicLong veryLate = new AtomicLong();
+    private final Set<String> statements = new ConcurrentSkipListSet<>();
     private volatile boolean over;
 
     /** @param mostMillis the longest budget that any request has */
@@ -65,6 +70,11 @@ final class Activity implements AutoCloseable {
         return veryLate.get();
     }
 
+    /** What those were, each once. */
+    Set<String> statements() {
+        return statements;
+    }
+
     @Override
     public void close() throws InterruptedException {
         over = true;
@@ -72,7 +82,7 @@ final class Activity implements AutoCloseable {
     }
 
     private void watch(Addresses addresses, long mostMillis) {
-        var seen = new java.util.HashMap<String, Boolean>();
+        var seen = new HashMap<String, Boolean>();
         try (var orders = open(addresses, "orders");
                 var inventory = open(addresses, "inventory");
                 var payments = open(addresses, "payments")) {
@@ -92,7 +102,7 @@ final class Activity implements AutoCloseable {
     }
 
     private void look(
-            Connection connection, Database database, long mostMillis, java.util.Map<String, Boolean> seen)
+            Connection connection, Database database, long mostMillis, Map<String, Boolean> seen)
             throws SQLException {
         try (var statement = connection.prepareStatement(OLD)) {
             statement.setString(1, database.application());
@@ -103,6 +113,7 @@ final class Activity implements AutoCloseable {
                     var isVeryLate = rows.getDouble("age_ms") > mostMillis + 1_000;
                     var before = seen.put(key, isVeryLate);
                     if (before == null) {
+                        statements.add(database.name() + ": " + rows.getString("query").strip().lines().findFirst().orElse(""));
                         late.incrementAndGet();
                     }
                     if (isVeryLate && !Boolean.TRUE.equals(before)) {

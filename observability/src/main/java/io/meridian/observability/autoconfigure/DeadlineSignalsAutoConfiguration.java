@@ -6,6 +6,7 @@ import io.meridian.deadline.DeadlineScope;
 import io.meridian.deadline.Hop;
 import io.meridian.deadline.grpc.DeadlineClientInterceptor;
 import io.meridian.edges.ServerTiming;
+import io.meridian.edges.TimeIsUp;
 import io.meridian.edges.grpc.CallReserve;
 import io.meridian.observability.DeadlineAttribute;
 import io.meridian.observability.DeadlineMeter;
@@ -45,6 +46,14 @@ public final class DeadlineSignalsAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ServerTiming.class)
     static class Edges {
+
+        @Bean
+        TimeIsUp timeIsUp() {
+            return () -> {
+                var scope = DeadlineScope.currentOrNull();
+                return scope != null && scope.isOver();
+            };
+        }
 
         @Bean
         DeadlineListener deadlineTiming() {

@@ -49,8 +49,12 @@ public class GatewayDeadlineAutoConfiguration {
     }
 
     @Bean
-    BudgetFilter budgetFilter(RouteBudgets budgets, ReactorDeadline deadlines, DeadlineListeners listeners) {
-        return new BudgetFilter(budgets, deadlines, listeners.all());
+    BudgetFilter budgetFilter(
+            RouteBudgets budgets,
+            ReactorDeadline deadlines,
+            GatewayDeadlineProperties properties,
+            DeadlineListeners listeners) {
+        return new BudgetFilter(budgets, deadlines, properties.grace(), listeners.all());
     }
 
     @Bean

@@ -53,8 +53,8 @@ public final class ArrivalFilter implements WebFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var arrived = System.nanoTime();
         var asked = asked(exchange.getRequest().getHeaders());
-        var deadline = Deadline.since(arrived, asked == null ? Deadline.LONGEST : asked);
-        var visit = new Visit(arrived, asked, DeadlineScope.root(isGrpc(exchange.getRequest()) ? "grpc" : "http", deadline));
+        var kind = isGrpc(exchange.getRequest()) ? "grpc" : "http";
+        var visit = new Visit(arrived, asked, DeadlineScope.root(kind, Deadline.since(arrived, Deadline.LONGEST)));
         Visit.begin(exchange, visit);
         exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> tell(visit, exchange)));
         return chain.filter(exchange)

@@ -4,7 +4,6 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.C
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
-import io.meridian.deadline.Deadline;
 import io.meridian.deadline.DeadlineListener;
 import io.meridian.deadline.Ending;
 import io.meridian.deadline.ScopeEndedException;
@@ -31,7 +30,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /**
- * Gives a request what its client asks for and its route allows, and ends it when that has passed, whatever it is at by then:
+ * Gives a request what its client asks for and its route allows, and ends it a grace after that has passed, whatever it is at by then:
  * before the head of the answer it fails with a {@link ScopeEndedException}; in the middle of the body the client's connection
  * (HTTP/2: its stream) is cut, so that half an answer is not taken for a whole one. A client that goes away ends it too. Either
  * way the call to the service behind is cancelled and the connection to it closed.
@@ -43,11 +42,17 @@ public final class BudgetFilter implements GlobalFilter, Ordered {
 
     private final RouteBudgets budgets;
     private final ReactorDeadline deadlines;
+    private final Duration grace;
     private final DeadlineListener listener;
 
-    public BudgetFilter(RouteBudgets budgets, ReactorDeadline deadlines, DeadlineListener listener) {
+    /**
+     * @param grace how long after the deadline an answer is still taken: a service that gives up in time says more than we could (where the
+     *     order is, for one), and its answer comes when the time is up
+     */
+    public BudgetFilter(RouteBudgets budgets, ReactorDeadline deadlines, Duration grace, DeadlineListener listener) {
         this.budgets = budgets;
         this.deadlines = deadlines;
+        this.grace = grace;
         this.listener = listener;
     }
 
@@ -64,15 +69,16 @@ public final class BudgetFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         var budget = budgets.of(route).of(visit.asked());
-        var scope = visit.scope().within(Deadline.since(visit.arrivedNanos(), budget));
+        var scope = visit.within(budget);
         visit.admit(scope);
         if (scope.isOver()) {
             listener.refusedAtEntry(scope.name());
             return Mono.error(new ScopeEndedException(scope.ending().orElse(Ending.EXPIRED), "routing to " + route.getId()));
         }
         listener.opened(scope);
+        var withGrace = visit.within(budget.plus(grace));
         return deadlines
-                .bounded(scope, threadOf(exchange.getRequest()), () -> stage(visit, exchange), "answering from " + route.getId(), chain.filter(exchange))
+                .bounded(withGrace, threadOf(exchange.getRequest()), () -> stage(visit, exchange), "answering from " + route.getId(), chain.filter(exchange))
                 .doFinally(signal -> end(visit, exchange, signal))
                 .onErrorResume(ScopeEndedException.class, ended -> told(exchange, ended))
                 .contextWrite(ReactorScope.of(scope));

@@ -1,5 +1,6 @@
 package io.meridian.deadline.gateway;
 
+import io.meridian.deadline.Deadline;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.deadline.Hop;
 import java.time.Duration;
@@ -15,6 +16,7 @@ final class Visit {
     private final long arrivedNanos;
     private final @Nullable Duration asked;
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
+    private final DeadlineScope root;
     private volatile DeadlineScope scope;
     private volatile boolean admitted;
     private volatile boolean over;
@@ -22,12 +24,18 @@ final class Visit {
     /**
      * @param arrivedNanos a reading of {@link System#nanoTime()}
      * @param asked what the client said, null if nothing
-     * @param scope until a route is found
+     * @param root ends when the client leaves, and not by itself
      */
-    Visit(long arrivedNanos, @Nullable Duration asked, DeadlineScope scope) {
+    Visit(long arrivedNanos, @Nullable Duration asked, DeadlineScope root) {
         this.arrivedNanos = arrivedNanos;
         this.asked = asked;
-        this.scope = scope;
+        this.root = root;
+        this.scope = asked == null ? root : within(asked);
+    }
+
+    /** A part of this visit, which ends so long after it began. */
+    DeadlineScope within(Duration budget) {
+        return root.within(Deadline.since(arrivedNanos, budget));
     }
 
     /** A call to the service behind. */

@@ -69,6 +69,7 @@ class GatewayDeadlineAutoConfigurationTest {
     @ParameterizedTest
     @CsvSource({
         "meridian.deadline.gateway.least, -1ms, meridian.deadline.gateway.least must not be negative",
+        "meridian.deadline.gateway.grace, 51ms, meridian.deadline.gateway.grace must be in 0..50 ms",
         "meridian.deadline.gateway.most, 31s, at most PT30S",
         "meridian.deadline.gateway.usual, 0s, above zero",
         "meridian.deadline.gateway.routes.slow.most, 31s, meridian.deadline.gateway.routes.slow"

@@ -52,7 +52,7 @@ class FiltersTest {
     private final RouteBudgets budgets =
             new RouteBudgets(new RouteBudget(ofSeconds(20), ofSeconds(20), false), Map.of());
     private final ArrivalFilter arrival = new ArrivalFilter(listener);
-    private final BudgetFilter budget = new BudgetFilter(budgets, new ReactorDeadline(listener, missing), listener);
+    private final BudgetFilter budget = new BudgetFilter(budgets, new ReactorDeadline(listener, missing), Duration.ZERO, listener);
     private final DispatchFilter dispatch = new DispatchFilter(budgets, ofMillis(10), missing, listener);
 
     @Test
@@ -106,6 +106,22 @@ class FiltersTest {
                                 .isEqualTo(HttpStatus.GATEWAY_TIMEOUT))
                         .hasCauseInstanceOf(ScopeEndedException.class))
                 .verify(PATIENCE);
+    }
+
+    @Test
+    void answerOfAServiceThatGaveUpInTimeIsTakenForAGraceAfterTheDeadline() {
+        var gracious = new BudgetFilter(budgets, new ReactorDeadline(listener, missing), ofMillis(20_000), listener);
+        var exchange = exchange("x-request-timeout-ms", "100");
+
+        StepVerifier.create(arrival.filter(
+                        exchange,
+                        routed -> gracious.filter(
+                                routed,
+                                each -> dispatch.filter(each, _ -> Mono.delay(ofMillis(150)).then()))))
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(heard).containsExactly("opened http PT0.1S", "granted route", "returned route", "closed [EXPIRED]");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.meridian.edges.autoconfigure;
 
 import io.meridian.edges.ServedBy;
+import io.meridian.edges.TimeIsUp;
 import io.meridian.edges.TraceIds;
 import io.meridian.edges.http.EdgeFilter;
 import io.meridian.edges.http.ProblemReportValve;
@@ -33,8 +34,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExc
 public final class ServletEdgesAutoConfiguration {
 
     @Bean
-    Refusals refusals(ObjectProvider<TraceIds> traceIds) {
-        return new Refusals(traceIds.getIfAvailable(() -> () -> null));
+    Refusals refusals(ObjectProvider<TraceIds> traceIds, ObjectProvider<TimeIsUp> timeIsUp) {
+        return new Refusals(traceIds.getIfAvailable(() -> () -> null), timeIsUp.getIfAvailable(() -> () -> false));
     }
 
     /** After the observation, which is one below the highest: the trace exists, and a refusal is part of it. */

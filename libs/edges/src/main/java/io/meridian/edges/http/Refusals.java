@@ -2,6 +2,7 @@ package io.meridian.edges.http;
 
 import io.meridian.edges.Problem;
 import io.meridian.edges.Refusal;
+import io.meridian.edges.TimeIsUp;
 import io.meridian.edges.TraceIds;
 import io.meridian.edges.json.ProblemJson;
 import io.meridian.edges.web.SpringRefusals;
@@ -19,9 +20,11 @@ public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final TraceIds traceIds;
+    private final TimeIsUp timeIsUp;
 
-    public Refusals(TraceIds traceIds) {
+    public Refusals(TraceIds traceIds, TimeIsUp timeIsUp) {
         this.traceIds = traceIds;
+        this.timeIsUp = timeIsUp;
     }
 
     /**
@@ -48,6 +51,9 @@ public final class Refusals {
             return Refusal.of(Problem.MALFORMED, "The parameters in the URL or the form cannot be decoded.");
         }
         return SpringRefusals.of(thrown).orElseGet(() -> {
+            if (timeIsUp.now()) {
+                return Refusal.of(Problem.DEADLINE_EXCEEDED, "The time that this request had is over.");
+            }
             LOG.atError()
                     .setCause(thrown)
                     .addKeyValue("method", request.getMethod())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.edges.ServerTiming;
+import io.meridian.edges.TimeIsUp;
 import io.meridian.edges.TraceIds;
 import io.meridian.edges.http.RawHttp.Answer;
 import jakarta.servlet.Filter;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
             "spring.main.web-application-type=servlet"
         })
 class ServletDoorTest {
+
+    /** Threads whose request nobody waits for. */
+    private static final ThreadLocal<@Nullable Thread> LATE = new ThreadLocal<>();
 
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String GOOD =
@@ -107,6 +112,14 @@ class ServletDoorTest {
                 .isEqualTo("1");
         assertThat(ask("GET /problem/OUT_OF_STOCK HTTP/1.1").headers())
                 .doesNotContainKeys("retry-after", "x-deadline-expired");
+    }
+
+    @Test
+    void failureForWhichNobodyWaitsAnyMoreIsNoFault() throws IOException {
+        var answer = ask("GET /late HTTP/1.1");
+
+        assertProblem(answer, Problem.DEADLINE_EXCEEDED, "/late");
+        assertThat(answer.body()).doesNotContain("secret");
     }
 
     @Test
@@ -382,8 +395,14 @@ class ServletDoorTest {
         }
 
         @Bean
+        TimeIsUp timeIsUp() {
+            return () -> LATE.get() != null;
+        }
+
+        @Bean
         Filter refusingFilter() {
             return (request, response, chain) -> {
+                LATE.remove();
                 if (((HttpServletRequest) request).getRequestURI().equals("/filtered")) {
                     throw ProblemException.of(Problem.RATE_LIMITED, "too often");
                 }
@@ -442,6 +461,12 @@ class ServletDoorTest {
         @GetMapping("/problem/{problem}")
         String problem(@PathVariable Problem problem) {
             throw ProblemException.of(problem, "as asked");
+        }
+
+        @GetMapping("/late")
+        String late() {
+            LATE.set(Thread.currentThread());
+            throw new IllegalStateException("secret");
         }
 
         @GetMapping("/fault")
