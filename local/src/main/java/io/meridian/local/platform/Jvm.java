@@ -16,7 +16,6 @@ final class Jvm {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xms24m",
-            "-Xmx128m",
             "-Xss512k",
             "-XX:MaxMetaspaceSize=192m",
             "-XX:ReservedCodeCacheSize=48m",
@@ -36,6 +35,7 @@ final class Jvm {
         var command = new ArrayList<String>();
         command.add(java().toString());
         command.addAll(COMMON);
+        command.add(heap(layout.service()));
         if (layout.isTrained()) {
             command.add("-XX:AOTCache=" + layout.aotCache());
         }
@@ -44,11 +44,17 @@ final class Jvm {
         return List.copyOf(command);
     }
 
+    /** Each open connection takes the gateway some 10 KB, and ten thousand that idle must not cost the others their answers. */
+    private static String heap(Component service) {
+        return service == Component.GATEWAY ? "-Xmx256m" : "-Xmx128m";
+    }
+
     /** Starts the application up to the point where it would open its doors, and records what was loaded on the way. */
     static List<String> train(Layout layout, Path output) {
         var command = new ArrayList<String>();
         command.add(java().toString());
         command.addAll(COMMON);
+        command.add(heap(layout.service()));
         command.add("-XX:AOTCacheOutput=" + output);
         command.add("-Dspring.context.exit=onRefresh");
         command.addAll(List.of("-jar", layout.jar().toString()));
