@@ -3,16 +3,20 @@ package io.meridian.outbox.autoconfigure;
 import io.meridian.outbox.kafka.DeadLetters;
 import io.meridian.outbox.kafka.FailedRecords;
 import java.util.HashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.PropertySource;
+import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -59,6 +63,25 @@ public final class EventListenerAutoConfiguration {
                 deadLetters,
                 properties.listener().settings(),
                 listeners.orderedStream().toArray(RetryListener[]::new));
+    }
+
+    /** What is committed with an offset: for whoever looks at a group with Kafka's own tools and wonders how far it came, and by whom. */
+    @Bean
+    static BeanPostProcessor outboxOffsetMetadata() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String beanName) {
+                if (bean instanceof AbstractKafkaListenerContainerFactory<?, ?, ?> factory) {
+                    var commits = new LongAdder();
+                    factory.getContainerProperties().setOffsetAndMetadataProvider((listener, offset) -> {
+                        commits.increment();
+                        return new OffsetAndMetadata(
+                                offset, "schema=1 listener=" + listener.getListenerId() + " commits=" + commits.sum());
+                    });
+                }
+                return bean;
+            }
+        };
     }
 
     /** Not a {@link ProducerFactory} itself: the service's own must stay the only one. */

@@ -97,6 +97,13 @@ class ListenerIT {
 
         eventually().until(() -> committed(last) == last.offset() + 1);
         assertThat(effects.count(key)).isEqualTo(2);
+        try (var admin = admin()) {
+            assertThat(admin.listConsumerGroupOffsets(Hearing.GROUP)
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .values())
+                    .anySatisfy(it -> assertThat(it.metadata()).startsWith("schema=1 listener=hearing-0 commits="));
+        }
     }
 
     @Test
