@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>The bounds here are for a loaded machine; {@code docs/evidence/deadlines.md} has the measured ones.
  */
+@ResourceLock(RunningPlatform.SHARED)
 @ExtendWith(RunningPlatform.class)
 class DeadlineIT {
 

@@ -21,8 +21,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a stranger who listens to the topics sees. */
+@ResourceLock(RunningPlatform.SHARED)
 @ExtendWith(RunningPlatform.class)
 class EventsIT {
 

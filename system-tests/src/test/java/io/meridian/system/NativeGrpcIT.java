@@ -20,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The same orders over native gRPC, through the gateway's one port. */
+@ResourceLock(RunningPlatform.SHARED)
 @ExtendWith(RunningPlatform.class)
 class NativeGrpcIT {
 

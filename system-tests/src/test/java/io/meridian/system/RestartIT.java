@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meridian.system.Door.Answer;
+import io.meridian.system.RunningPlatform.OwnPlatform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>Clients behave as good clients do: an answer they did not get, or that says "later", is asked for again with the same key.
  */
+@OwnPlatform
 @ExtendWith(RunningPlatform.class)
 class RestartIT {
 
