@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,9 +23,7 @@ abstract class PartContract {
     static final Duration BOUND = Duration.ofSeconds(90);
     static final Path CACHE = Path.of("target/parts");
 
-    @TempDir
-    static Path temporary = Path.of("set by JUnit");
-
+    private Path temporary = Path.of("set before all");
     private int port;
 
     abstract Part part(PartSettings settings);
@@ -39,6 +38,11 @@ abstract class PartContract {
 
     static PartSettings settings(Path directory, int port) {
         return new PartSettings(directory, port, CACHE, Lifetime.ITS_PARENTS);
+    }
+
+    @BeforeAll
+    void hasADirectory(@TempDir Path directory) {
+        temporary = directory;
     }
 
     @BeforeEach

@@ -37,8 +37,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -194,9 +196,19 @@ class DeadlineServerInterceptorTest {
     @Test
     void callThatWaitedUntilItsDeadlineIsNotBegun() throws Exception {
         var tasks = new LinkedBlockingQueue<Runnable>();
-        wire = new Wire(transport, tasks::add, interceptor(), (_, answer) -> answer(answer, "done"));
+        var arrived = new AtomicReference<io.grpc.@Nullable Deadline>();
+        wire = new Wire(
+                transport,
+                task -> {
+                    arrived.compareAndSet(null, io.grpc.Deadline.after(200, MILLISECONDS));
+                    tasks.add(task);
+                },
+                interceptor(),
+                (_, answer) -> answer(answer, "done"));
 
         var status = refused(within(Duration.ofMillis(200)));
+        // The server's deadline is reckoned from the arrival, and so later than the client's.
+        await().atMost(30, SECONDS).until(() -> arrived.get() instanceof io.grpc.Deadline deadline && deadline.isExpired());
         runAll(tasks);
 
         assertThat(status.getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);

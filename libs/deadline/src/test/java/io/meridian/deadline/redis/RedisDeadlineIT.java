@@ -32,6 +32,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
@@ -56,6 +57,7 @@ import org.springframework.test.context.TestConstructor.AutowireMode;
         properties = {"spring.main.banner-mode=off", "spring.data.redis.timeout=3s"})
 @UsesParts(Part.REDIS)
 @TestConstructor(autowireMode = AutowireMode.ALL)
+@ResourceLock("redis")
 class RedisDeadlineIT {
 
     private static final Duration OWN_TIMEOUT = Duration.ofSeconds(3);

@@ -17,8 +17,10 @@ import io.meridian.testkit.Parts;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What Lettuce sends again when it has lost its connection with commands unanswered. */
+@ResourceLock("redis")
 class RedisReplayIT {
 
     private static final Duration BOUND = Duration.ofSeconds(60);

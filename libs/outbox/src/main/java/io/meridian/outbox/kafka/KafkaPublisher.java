@@ -41,7 +41,7 @@ public final class KafkaPublisher implements Publisher {
         this.source = source;
     }
 
-    /** What the guarantees need, on top of how to reach Kafka. */
+    /** What the guarantees need, on top of how to reach Kafka; how long a send may wait for its topic stays as it is, if it is there. */
     public static Map<String, Object> producerConfig(Map<String, Object> connection) {
         var config = new HashMap<>(connection);
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
@@ -53,7 +53,7 @@ public final class KafkaPublisher implements Publisher {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000); // a broker that is away, a topic that is missing
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L << 20);
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         return config;

@@ -12,6 +12,7 @@ import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -59,14 +60,15 @@ class RelayTest {
 
     @Test
     void oracleSeesAnAcknowledgementThatComesTooEarly() {
-        var breaches = seeds().mapToObj(seed -> {
+        var breach = seeds().mapToObj(seed -> {
                     var world = new World(seed, 0.05, true);
                     world.runToItsEnd();
                     return world.log.breach();
                 })
-                .filter(breach -> breach != null);
+                .filter(Objects::nonNull)
+                .findFirst();
 
-        assertThat(breaches).isNotEmpty();
+        assertThat(breach).isPresent();
     }
 
     @Test
