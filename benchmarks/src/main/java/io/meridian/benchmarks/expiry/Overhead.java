@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts two platforms, one with the deadline library and one with meridian.deadline.enabled=false, loads them in turns,",
-            "and prints orders per second of both and their ratio, round by round."
+            "and prints orders per second of both and their ratio, round by round; then the processor time of 1,000 orders, process by",
+            "process. With --without the second platform is without a part of it only."
         })
 final class Overhead implements Runnable {
 
@@ -38,6 +40,12 @@ final class Overhead implements Runnable {
     @Option(names = "--clients", defaultValue = "8", description = "how many clients at once (${DEFAULT-VALUE})")
     private int clients;
 
+    @Option(
+            names = "--without",
+            defaultValue = "MERIDIAN_DEADLINE_ENABLED",
+            description = "what is false on the second platform (${DEFAULT-VALUE}; MERIDIAN_DEADLINE_JDBC_ENABLED, …)")
+    private String without = "";
+
     @Option(names = "--root", defaultValue = ".", description = "the root of the repository (${DEFAULT-VALUE})")
     private Path root = Path.of(".");
 
@@ -47,20 +55,18 @@ final class Overhead implements Runnable {
 
     @Override
     public void run() {
-        var platforms = List.of(platform(5_000, "true"), platform(6_000, "false"));
+        var platforms = List.of(platform(5_000, Map.of()), platform(6_000, Map.of(without, "false")));
         try {
             platforms.forEach(it -> it.up(Progress.SILENT));
-            var loops = platforms.stream()
-                    .map(it -> new ClosedLoop(new OrderDesk(it.addresses().http(Component.GATEWAY))))
-                    .toList();
+            var sides = platforms.stream().map(Side::new).toList();
             System.out.println("| round | on, orders/s | off, orders/s | on ÷ off | on, p50 ms | off, p50 ms |");
             System.out.println("|---|---|---|---|---|---|");
             var ratios = new ArrayList<Double>();
             for (var round = 0; round <= rounds; round++) {
                 // Who goes first changes, because the second finds the machine warmer.
                 var first = round % 2;
-                var one = loops.get(first).run(clients, Duration.ofSeconds(seconds));
-                var other = loops.get(1 - first).run(clients, Duration.ofSeconds(seconds));
+                var one = sides.get(first).load(clients, Duration.ofSeconds(seconds), round > 0);
+                var other = sides.get(1 - first).load(clients, Duration.ofSeconds(seconds), round > 0);
                 var on = first == 0 ? one : other;
                 var off = first == 0 ? other : one;
                 var ratio = on.ordersPerSecond() / off.ordersPerSecond();
@@ -74,18 +80,74 @@ final class Overhead implements Runnable {
             }
             var sorted = ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             System.out.printf(Locale.ROOT, "median %.3f, of %s%n", sorted[sorted.length / 2], Arrays.toString(sorted));
+            printProcessorTime(sides.get(0), sides.get(1));
         } finally {
             platforms.forEach(it -> it.down(Progress.SILENT));
         }
     }
 
-    private Platform platform(int portOffset, String enabled) {
+    private static void printProcessorTime(Side on, Side off) {
+        System.out.println();
+        System.out.println("| process | on, CPU ms an order | off, CPU ms an order | on ÷ off |");
+        System.out.println("|---|---|---|---|");
+        for (var component : Component.values()) {
+            row(component.id(), on.millisAnOrder(component), off.millisAnOrder(component));
+        }
+        row("together", on.millisAnOrder(), off.millisAnOrder());
+    }
+
+    private static void row(String name, double on, double off) {
+        System.out.printf(Locale.ROOT, "| %s | %.2f | %.2f | %.3f |%n", name, on, off, on / off);
+    }
+
+    /** One of the two platforms, and what its orders have cost so far. */
+    private static final class Side {
+
+        private final Platform platform;
+        private final ClosedLoop loop;
+        private final Map<Component, Duration> spent = new EnumMap<>(Component.class);
+        private double orders;
+
+        Side(Platform platform) {
+            this.platform = platform;
+            this.loop = new ClosedLoop(new OrderDesk(platform.addresses().http(Component.GATEWAY)));
+        }
+
+        ClosedLoop.Result load(int clients, Duration duration, boolean counts) {
+            var before = cpuTimes();
+            var result = loop.run(clients, duration);
+            if (counts) {
+                orders += result.ordersPerSecond() * result.took().toNanos() / 1e9;
+                cpuTimes().forEach((component, time) ->
+                        spent.merge(component, time.minus(before.getOrDefault(component, Duration.ZERO)), Duration::plus));
+            }
+            return result;
+        }
+
+        double millisAnOrder(Component component) {
+            return spent.getOrDefault(component, Duration.ZERO).toNanos() / 1e6 / orders;
+        }
+
+        double millisAnOrder() {
+            return spent.keySet().stream().mapToDouble(this::millisAnOrder).sum();
+        }
+
+        private Map<Component, Duration> cpuTimes() {
+            var times = new EnumMap<Component, Duration>(Component.class);
+            for (var component : Component.values()) {
+                platform.cpuTime(component).ifPresent(time -> times.put(component, time));
+            }
+            return times;
+        }
+    }
+
+    private Platform platform(int portOffset, Map<String, String> settings) {
         try {
             return Platform.at(PlatformSettings.passing(
                     root.toAbsolutePath().normalize(),
                     Files.createTempDirectory("meridian-overhead"),
                     portOffset,
-                    Map.of("MERIDIAN_DEADLINE_ENABLED", enabled)));
+                    settings));
         } catch (IOException e) {
             throw new IllegalStateException("no temporary home", e);
         }

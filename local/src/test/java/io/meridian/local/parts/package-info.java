@@ -1,4 +1,4 @@
-/** The parts are started for real here. */
+/** What the parts stand on; they are started for real in {@code local-tests}. */
 @NullMarked
 package io.meridian.local.parts;
 

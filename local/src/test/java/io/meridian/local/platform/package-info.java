@@ -1,4 +1,4 @@
-/** What the platform promises about processes, files and ports, with stand-ins for the services. */
+/** What the platform promises about files and ports; its processes are started in {@code local-tests}. */
 @NullMarked
 package io.meridian.local.platform;
 

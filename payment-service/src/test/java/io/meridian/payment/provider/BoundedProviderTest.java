@@ -1,5 +1,6 @@
 package io.meridian.payment.provider;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -36,17 +37,20 @@ class BoundedProviderTest {
     @Test
     void whatIsNotAnsweredInTimeIsUnansweredThoughItIsDoneAndTheCallIsInterrupted() {
         var interrupted = new AtomicBoolean();
+        var givenUp = new CountDownLatch(1);
         provider.beforeAnswer = () -> {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException _) {
                 interrupted.set(true);
             }
+            awaitUninterruptibly(givenUp);
         };
         var bounded = bounded(Duration.ofMillis(50), 1);
         assertThat(bounded.authorise(KEY, CHARGE)).isEqualTo(new Answer.Unanswered());
-        assertThat(provider.count(Operation.AUTHORISE)).isOne();
-        await().untilTrue(interrupted);
+        givenUp.countDown();
+        await().atMost(30, SECONDS).untilTrue(interrupted);
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(provider.count(Operation.AUTHORISE)).isOne());
     }
 
     @Test
