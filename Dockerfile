@@ -15,6 +15,7 @@ COPY order-service/pom.xml order-service/
 COPY inventory-service/pom.xml inventory-service/
 COPY payment-service/pom.xml payment-service/
 COPY benchmarks/pom.xml benchmarks/
+COPY local-tests/pom.xml local-tests/
 COPY system-tests/pom.xml system-tests/
 ARG SERVICES=gateway,order-service,inventory-service,payment-service
 RUN mvn -B -ntp -q -Dmaven.test.skip=true -Dspring-boot.repackage.skip=true -pl ${SERVICES} -am package install:install \
