@@ -1,5 +1,7 @@
 package io.meridian.breaker;
 
+import java.time.Duration;
+
 /**
  * Decides when to stop asking one dependency. Every call enters and, if it was admitted, leaves exactly once:
  *
@@ -45,6 +47,11 @@ public interface Breaker {
      * @param remainingAtEntryNanos what {@link #enter} was told for this call
      */
     void leave(long permit, Outcome outcome, long remainingAtEntryNanos);
+
+    /** When it is worth asking again after a refusal; zero if there is nothing to wait for. */
+    default Duration retryAfter() {
+        return snapshot().retryAfter();
+    }
 
     /** What it is doing and why, for people and consoles. Its figures may be of slightly different moments. */
     BreakerSnapshot snapshot();

@@ -25,8 +25,7 @@ public final class CallRejectedException extends RuntimeException {
      * @param refusedPermit what {@link Breaker#enter} returned
      */
     public static CallRejectedException of(Breaker breaker, long refusedPermit) {
-        return new CallRejectedException(
-                breaker.name(), Rejection.of(refusedPermit), breaker.snapshot().retryAfter());
+        return new CallRejectedException(breaker.name(), Rejection.of(refusedPermit), breaker.retryAfter());
     }
 
     /** The name of the breaker that refused. */
