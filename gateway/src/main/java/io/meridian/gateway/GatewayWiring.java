@@ -3,6 +3,8 @@ package io.meridian.gateway;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.Delay;
 import io.meridian.edges.TraceIds;
+import io.meridian.edges.faults.FaultBoard;
+import io.meridian.edges.faults.FaultTargets;
 import io.meridian.gateway.admission.AdmissionProperties;
 import io.meridian.gateway.admission.Clients;
 import io.meridian.gateway.admission.PlainRequestFilter;
@@ -13,6 +15,7 @@ import io.meridian.gateway.admission.WholeBodyFilter;
 import io.meridian.gateway.console.ApiDocument;
 import io.meridian.gateway.console.Console;
 import io.meridian.gateway.routing.EventStreamFilter;
+import io.meridian.gateway.routing.FaultyUpstreams;
 import io.meridian.gateway.routing.GrpcEnds;
 import io.meridian.gateway.routing.GrpcRefusals;
 import io.meridian.gateway.routing.InboundHeaders;
@@ -24,6 +27,7 @@ import io.meridian.gateway.routing.Upstreams;
 import io.meridian.observability.CountedLimiter;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -158,6 +162,22 @@ class GatewayWiring {
     @Bean
     GrpcRefusals grpcRefusals() {
         return new GrpcRefusals();
+    }
+
+    /** Only where faults can be set. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty("meridian.faults.enabled")
+    static class Faults {
+
+        @Bean
+        FaultyUpstreams faultyUpstreams(FaultBoard board) {
+            return new FaultyUpstreams(board);
+        }
+
+        @Bean
+        FaultTargets upstreamTargets() {
+            return FaultyUpstreams::targets;
+        }
     }
 
     // Console

@@ -37,7 +37,7 @@ class InventoryController {
     }
 
     @GetMapping("/{sku}")
-    ProductBody product(@PathVariable String sku) {
+    ProductBody read(@PathVariable String sku) {
         var wanted = sku("sku", sku);
         return fromTheStore(() -> catalogue.product(wanted))
                 .map(ProductBody::of)
@@ -45,7 +45,7 @@ class InventoryController {
     }
 
     @GetMapping
-    PageBody page(
+    PageBody list(
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String after) {
         var start = after == null ? null : sku("after", after);

@@ -29,6 +29,8 @@ final class ServiceEnvironment {
                 entry("MERIDIAN_ORDER_GRPC", addresses.grpcAddress(Component.ORDER)),
                 entry("MERIDIAN_INVENTORY_GRPC", addresses.grpcAddress(Component.INVENTORY)),
                 entry("MERIDIAN_PAYMENT_GRPC", addresses.grpcAddress(Component.PAYMENT)),
+                // A platform on one machine is there to be tried, faults included.
+                entry("MERIDIAN_FAULTS_ENABLED", "true"),
                 // glibc's default of eight arenas per core costs each JVM tens of megabytes.
                 entry("MALLOC_ARENA_MAX", "2")));
         if (service != Component.GATEWAY) {

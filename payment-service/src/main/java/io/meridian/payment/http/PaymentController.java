@@ -25,7 +25,7 @@ class PaymentController {
     }
 
     @GetMapping("/api/payments/{orderId}")
-    PaymentBody payment(@PathVariable String orderId) {
+    PaymentBody read(@PathVariable String orderId) {
         var wanted = orderId(orderId);
         return payments.find(wanted)
                 .flatMap(PaymentController::body)

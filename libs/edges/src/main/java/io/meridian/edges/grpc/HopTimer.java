@@ -46,7 +46,7 @@ public final class HopTimer implements ClientInterceptor {
                 .orElse(call);
     }
 
-    private static String name(MethodDescriptor<?, ?> method) {
+    static String name(MethodDescriptor<?, ?> method) {
         var service = Objects.requireNonNullElse(method.getServiceName(), "");
         var end = service.indexOf('.');
         var bare = Objects.requireNonNullElse(method.getBareMethodName(), "call");
