@@ -4,11 +4,13 @@ import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.AIMDLimit;
 import com.netflix.concurrency.limits.limit.Gradient2Limit;
 import com.netflix.concurrency.limits.limit.VegasLimit;
+import io.meridian.breaker.Tuning;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A policy by name. */
 record Contender(String name, String says, Factory factory) {
@@ -48,7 +50,14 @@ record Contender(String name, String says, Factory factory) {
                     time -> new ResiliencePolicy(time, ResiliencePolicy.tuned(time, Duration.ofSeconds(5))),
                     Contender::aimd));
 
-    static final List<Contender> ALL = PEERS;
+    static final Contender OURS = ours("meridian", "the adaptive breaker, every constant as it comes", Tuning.USUAL);
+
+    static final List<Contender> ALL =
+            Stream.concat(Stream.of(OURS), PEERS.stream()).toList();
+
+    static Contender ours(String name, String says, Tuning tuning) {
+        return new Contender(name, says, (time, random) -> new BreakerPolicy(time, random, tuning));
+    }
 
     private interface Config {
         io.github.resilience4j.circuitbreaker.CircuitBreakerConfig on(VirtualTime time);

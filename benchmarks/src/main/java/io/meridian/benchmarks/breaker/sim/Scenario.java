@@ -259,6 +259,7 @@ record Scenario(
     double optimum(double scale, double from, double to) {
         var scaled = topology.scaled(scale);
         var patience = scaled.budgetMillis.getLast() / 1_000;
+        var perSecond = scaled.perSecond;
         var step = 0.01;
         var misses = 0.0;
         var backlog = 0.0;
@@ -268,7 +269,7 @@ record Scenario(
             if (t >= coldFrom && t < coldFrom + step) {
                 misses = 1;
             }
-            var calls = scaled.perSecond * load.at(t, 0);
+            var calls = perSecond * load.at(t, 0);
             var could = 0.0;
             var fails = 0.0;
             for (var host = 0; host < scaled.hosts; host++) {
@@ -277,7 +278,8 @@ record Scenario(
             }
             backlog += calls * step * (1 - fails);
             var served = Math.min(backlog, could);
-            backlog = Math.min(backlog - served, calls * patience);
+            var young = perSecond * loaded(t - patience, t, step);
+            backlog = Math.min(backlog - served, young);
             misses *= Math.exp(-served / KEYS);
             if (t >= from) {
                 offered += calls * step;
@@ -285,6 +287,15 @@ record Scenario(
             }
         }
         return Math.min(1, good / offered);
+    }
+
+    /** The integral of the load. */
+    private double loaded(double from, double to, double step) {
+        var sum = 0.0;
+        for (var t = Math.max(0, from); t < to; t += step) {
+            sum += load.at(t, 0) * step;
+        }
+        return sum;
     }
 
     /** Calls a second that a host can answer well. */

@@ -12,7 +12,8 @@ package io.meridian.benchmarks.breaker.sim;
  * @param recoverSeconds from the fault's end until three seconds with at least 95 % goodput each
  * @param openSeconds from the fault's beginning until a client saw its breaker open, the mean of those that did
  * @param opens of all clients together
- * @param wasted the share of the work done during the fault that ended after its caller's deadline
+ * @param wasted the share of the work done in the whole time that ended after its caller's deadline
+ * @param wastedInFault the same of the work that ended during the fault
  * @param fairness Jain's index of the clients' goodput during the fault
  * @param amplification calls that were sent for each that was first sent, during the fault
  * @param events the simulation's
@@ -29,6 +30,7 @@ record Score(
         int opens,
         long calls,
         double wasted,
+        double wastedInFault,
         double fairness,
         double amplification,
         long events) {}

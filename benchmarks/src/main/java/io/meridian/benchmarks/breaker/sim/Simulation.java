@@ -60,6 +60,8 @@ final class Simulation {
     private int sent;
     private double worked;
     private double wasted;
+    private double workedInFault;
+    private double wastedInFault;
     private int servedCold;
     private long events;
 
@@ -282,9 +284,12 @@ final class Simulation {
         var seconds = VirtualTime.seconds(time.now);
         var host = hosts[hostOf[call]];
         heldBy[call] &= ~HOST;
+        var isWasted = (heldBy[call] & CLIENT) == 0;
+        worked += work[call];
+        wasted += isWasted ? work[call] : 0;
         if (Scenario.isFault(seconds)) {
-            worked += work[call];
-            wasted += (heldBy[call] & CLIENT) == 0 ? work[call] : 0;
+            workedInFault += work[call];
+            wastedInFault += isWasted ? work[call] : 0;
         }
         if (seconds >= scenario.coldFrom()) {
             servedCold++;
@@ -364,6 +369,7 @@ final class Simulation {
                 opens,
                 calls,
                 worked == 0 ? Double.NaN : wasted / worked,
+                workedInFault == 0 ? Double.NaN : wastedInFault / workedInFault,
                 fairness(),
                 firstSent == 0 ? Double.NaN : (double) sent / firstSent,
                 events);

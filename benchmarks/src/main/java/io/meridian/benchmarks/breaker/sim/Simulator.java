@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,12 @@ public final class Simulator implements Callable<Integer> {
     @Option(names = "--scales", split = ",")
     private List<Double> scales = List.of(0.2, 1.0, 5.0);
 
+    @Option(names = "--tuning", split = ",")
+    private Map<String, String> tuning = Map.of();
+
+    @Option(names = "--cells")
+    private boolean perCell;
+
     @Option(names = "--report")
     private @Nullable Path report;
 
@@ -43,7 +50,8 @@ public final class Simulator implements Callable<Integer> {
     @Override
     public Integer call() {
         var tasks = new ArrayList<Result.Task>();
-        var contenders = Contender.PEERS.stream()
+        var contenders = Contender.ALL.stream()
+                .map(it -> it == Contender.OURS ? Contender.ours(it.name(), it.says(), Tunings.usualBut(tuning)) : it)
                 .filter(it -> policies.isEmpty() || policies.contains(it.name()))
                 .toList();
         var cells = new ArrayList<Cell>();
@@ -61,11 +69,11 @@ public final class Simulator implements Callable<Integer> {
         }
         var done = new AtomicInteger();
         var began = System.nanoTime();
-        var results = Result.of(tasks, seeds, it -> System.err.printf("\r%d of %d", done.incrementAndGet(), tasks.size()));
+        var results = Result.of(tasks, seeds, _ -> done.incrementAndGet());
         System.err.println();
         var events = results.stream().flatMap(it -> it.scores().stream()).mapToLong(Score::events).sum();
         System.err.printf("%.1f s, %.2f M events/s%n", (System.nanoTime() - began) / 1e9, events * 1e3 / (System.nanoTime() - began));
-        for (var cell : cells) {
+        if (perCell) for (var cell : cells) {
             System.out.printf("%n%s optimum %.3f after %.3f%n", cell.title(), cell.scenario().optimum(cell.scale(), 30, 60), cell.scenario().optimum(cell.scale(), 60, 90));
             for (var r : results) {
                 if (r.cell() == cell) {
@@ -78,7 +86,11 @@ public final class Simulator implements Callable<Integer> {
         System.out.println();
         for (var c : contenders) {
             var mine = results.stream().filter(it -> it.contender() == c).toList();
-            System.out.printf("%-28s mean %.3f worst %.3f%n", c.name(), mine.stream().mapToDouble(Result::goodput).average().orElse(0), mine.stream().mapToDouble(Result::goodput).min().orElse(0));
+            System.out.printf("%-26s mean %.3f worst %.3f ho %.3f wasted %.3f late %.3f", c.name(), mine.stream().mapToDouble(Result::goodput).average().orElse(0), mine.stream().mapToDouble(Result::goodput).min().orElse(0),
+            mine.stream().filter(it -> it.cell().scale() != 1).mapToDouble(Result::goodput).average().orElse(0), mine.stream().mapToDouble(it -> it.mean(Score::wasted)).average().orElse(0), mine.stream().mapToDouble(it -> it.mean(Score::late)).average().orElse(0));
+            var last = "";
+            for (var it : mine) { var n = it.cell().scenario().name(); System.out.printf("%s %.3f", n.equals(last) ? "" : " | " + n, it.goodput()); last = n; }
+            System.out.println();
         }
         return 0;
     }

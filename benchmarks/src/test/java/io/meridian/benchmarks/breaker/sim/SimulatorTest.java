@@ -70,7 +70,7 @@ class SimulatorTest {
 
             assertThat(score.goodput()).isGreaterThan(0.99);
             assertThat(score.refused()).isZero();
-            assertThat(score.wasted()).isLessThan(0.01);
+            assertThat(score.wastedInFault()).isLessThan(0.01);
         }
     }
 
@@ -106,7 +106,7 @@ class SimulatorTest {
         var score = score(cell("overload4x", 1), Contender.NONE, 1);
 
         assertThat(score.goodput()).isLessThan(0.05);
-        assertThat(score.wasted()).isGreaterThan(0.4);
+        assertThat(score.wastedInFault()).isGreaterThan(0.4);
         assertThat(score.shedSeconds()).isEqualTo(Scenario.HEAL - Scenario.FAULT);
     }
 
@@ -131,7 +131,7 @@ class SimulatorTest {
     void slowServerThatForgetsItsCallersWastesItsWork() {
         var slow = Scenario.calm("slow", "").withSlowness(Curve.duringFault(4));
 
-        assertThat(score(new Cell(slow, 1, 1), Contender.NONE, 2).wasted()).isGreaterThan(0.3);
+        assertThat(score(new Cell(slow, 1, 1), Contender.NONE, 2).wastedInFault()).isGreaterThan(0.3);
     }
 
     @Test
