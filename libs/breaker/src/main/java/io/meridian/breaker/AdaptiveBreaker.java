@@ -175,6 +175,16 @@ public final class AdaptiveBreaker implements Breaker {
         return permit >= 0 && (permit & PROBE) != 0;
     }
 
+    /** How long a call lasts by now. */
+    public long nanosSince(long permit) {
+        return Math.max(0, now() - (permit >>> 1));
+    }
+
+    /** Takes a place among the calls in flight without a call to learn from; {@link #giveBack} ends that. */
+    public boolean tryTakePlace() {
+        return inFlight.tryEnter((int) control.limit(), now()) > 0;
+    }
+
     /** Makes the step that is due, if one is. Whoever else makes it at this moment makes it alone. */
     public void tick() {
         tickIfDue(now());

@@ -46,11 +46,13 @@ record Control(
         var measured = Latency.of(seen);
         int ended = seen.ended();
         long p50 = measured.isKnown() ? measured.quantileNanos(.5) : usual.p50Nanos();
-        long agedFrom = Math.max(slowNanos, Math.round(tuning.trip().agedFactor() * p50));
+        // a median that half of the calls have not reached yet says only that they hang: then the usual one is the measure
+        long answeredIn = Math.round(tuning.trip().agedFactor() * (measured.reaches(.5) ? p50 : usual.p50Nanos()));
+        long agedFrom = Math.max(slowNanos, answeredIn);
         int aged = tuning.parts().inFlight() ? Observed.from(seen.inFlight(), agedFrom) : 0;
         boolean enough = ended >= tuning.windows().samples() || aged >= tuning.limits().agedNeeded();
 
-        double lost = lostShare(seen, aged, p50, tuning);
+        double lost = lostShare(seen, aged, answeredIn);
         double failed = share(seen.failures(), seen.failures() + seen.successes());
         boolean good = enough
                 && lost <= tuning.limits().timedOutShare() / 2
@@ -106,9 +108,8 @@ record Control(
     }
 
     /** tr, with the aged calls among those that were lost. */
-    private static double lostShare(Observed seen, int aged, long p50, Tuning tuning) {
-        int timedOut = Observed.from(seen.timedOut(), Math.round(tuning.trip().agedFactor() * p50));
-        return share(timedOut + aged, seen.ended() + aged);
+    private static double lostShare(Observed seen, int aged, long answeredIn) {
+        return share(Observed.from(seen.timedOut(), answeredIn) + aged, seen.ended() + aged);
     }
 
     private static @Nullable String trip(
