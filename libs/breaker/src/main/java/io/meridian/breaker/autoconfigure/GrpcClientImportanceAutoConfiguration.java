@@ -1,0 +1,25 @@
+package io.meridian.breaker.autoconfigure;
+
+import io.grpc.ClientInterceptor;
+import io.meridian.breaker.grpc.ImportanceClientInterceptor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.grpc.client.GlobalClientInterceptor;
+
+/** Passes the importance of a call on with the gRPC calls that are made for it. */
+@AutoConfiguration
+@ConditionalOnProperty(name = "meridian.breaker.shedding.enabled", matchIfMissing = true)
+@ConditionalOnClass({GrpcClientAutoConfiguration.class, ClientInterceptor.class})
+public final class GrpcClientImportanceAutoConfiguration {
+
+    @Bean
+    @GlobalClientInterceptor
+    @ConditionalOnMissingBean
+    ImportanceClientInterceptor grpcClientImportance() {
+        return new ImportanceClientInterceptor();
+    }
+}
