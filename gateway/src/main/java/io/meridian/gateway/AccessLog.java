@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import io.meridian.deadline.gateway.ArrivalFilter;
 import io.meridian.edges.TraceIds;
+import io.meridian.gateway.repeating.RetryFilter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -98,9 +99,16 @@ final class AccessLog implements WebFilter, Ordered {
                     .addKeyValue("status", status(cutOff))
                     .addKeyValue("cutOff", cutOff)
                     .addKeyValue("durationMs", millis(nanoClock.getAsLong() - started));
-            var told = ArrivalFilter.scopeOf(exchange)
-                    .map(scope -> line.addKeyValue("grantedMs", millis(scope.deadline().budget().toNanos())))
-                    .orElse(line);
+            var attempts = RetryFilter.attemptsAt(exchange);
+            if (attempts > 1) {
+                line = line.addKeyValue("attempts", attempts);
+            }
+            var scope = ArrivalFilter.scopeOf(exchange);
+            if (scope.isPresent()) {
+                line = line.addKeyValue(
+                        "grantedMs", millis(scope.get().deadline().budget().toNanos()));
+            }
+            var told = line;
             withTrace(() -> told.log("request"));
         }
 

@@ -2,6 +2,9 @@ package io.meridian.gateway;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.Delay;
+import io.meridian.breaker.retry.Latencies;
+import io.meridian.breaker.retry.Retries;
+import io.meridian.breaker.retry.RetryBudget;
 import io.meridian.edges.TraceIds;
 import io.meridian.edges.faults.FaultBoard;
 import io.meridian.edges.faults.FaultTargets;
@@ -14,6 +17,10 @@ import io.meridian.gateway.admission.RedisBuckets;
 import io.meridian.gateway.admission.WholeBodyFilter;
 import io.meridian.gateway.console.ApiDocument;
 import io.meridian.gateway.console.Console;
+import io.meridian.gateway.repeating.AttemptHeads;
+import io.meridian.gateway.repeating.AttemptNumber;
+import io.meridian.gateway.repeating.RepeatingProperties;
+import io.meridian.gateway.repeating.RetryFilter;
 import io.meridian.gateway.routing.EventStreamFilter;
 import io.meridian.gateway.routing.FaultyUpstreams;
 import io.meridian.gateway.routing.GrpcEnds;
@@ -26,6 +33,7 @@ import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
 import io.meridian.observability.CountedLimiter;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -178,6 +186,63 @@ class GatewayWiring {
         FaultTargets upstreamTargets() {
             return FaultyUpstreams::targets;
         }
+    }
+
+    // Repeating
+
+    @Bean
+    RetryBudget orderRepetitions(RepeatingProperties repeating) {
+        return repeating.budget(System::nanoTime);
+    }
+
+    @Bean
+    RetryBudget inventoryRepetitions(RepeatingProperties repeating) {
+        return repeating.budget(System::nanoTime);
+    }
+
+    @Bean
+    RetryBudget paymentRepetitions(RepeatingProperties repeating) {
+        return repeating.budget(System::nanoTime);
+    }
+
+    @Bean
+    Retries placingRetries(RepeatingProperties repeating, RetryBudget orderRepetitions) {
+        return retries(Routes.ORDER_PLACING, repeating, orderRepetitions);
+    }
+
+    @Bean
+    Retries orderRetries(RepeatingProperties repeating, RetryBudget orderRepetitions) {
+        return retries(Routes.ORDER_READING, repeating, orderRepetitions);
+    }
+
+    @Bean
+    Retries inventoryRetries(RepeatingProperties repeating, RetryBudget inventoryRepetitions) {
+        return retries(Routes.INVENTORY, repeating, inventoryRepetitions);
+    }
+
+    @Bean
+    Retries paymentRetries(RepeatingProperties repeating, RetryBudget paymentRepetitions) {
+        return retries(Routes.PAYMENTS, repeating, paymentRepetitions);
+    }
+
+    private static Retries retries(String route, RepeatingProperties repeating, RetryBudget budget) {
+        return new Retries(
+                route, repeating.settings(), budget, new Latencies(System::nanoTime), ThreadLocalRandom::current);
+    }
+
+    @Bean
+    RetryFilter retryFilter(List<Retries> retries) {
+        return new RetryFilter(retries, System::nanoTime);
+    }
+
+    @Bean
+    AttemptNumber attemptNumber() {
+        return new AttemptNumber();
+    }
+
+    @Bean
+    AttemptHeads attemptHeads() {
+        return new AttemptHeads();
     }
 
     // Console

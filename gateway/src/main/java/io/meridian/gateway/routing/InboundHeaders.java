@@ -8,15 +8,15 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Keeps from the services what only this platform may say: which release a request belongs to, who served it, whose
- * customer it is, and what travels along a trace. A {@code traceparent} is taken over, so a caller sees its own trace
+ * Keeps from the services what only this platform may say: which release a request belongs to, who served it, which
+ * attempt at it this is, whose customer it is, and what travels along a trace. A {@code traceparent} is taken over, so a caller sees its own trace
  * continued; {@code baggage} is not, because services would act on it.
  *
  * <p>Hop-by-hop and forwarding headers are removed by filters of Spring Cloud Gateway.
  */
 public final class InboundHeaders implements HttpHeadersFilter, Ordered {
 
-    private static final Set<String> OURS = Set.of("x-served-by", "x-trace-id", "x-deadline-expired", "baggage");
+    private static final Set<String> OURS = Set.of("x-served-by", "x-trace-id", "x-deadline-expired", "x-attempt", "baggage");
 
     private final String customerHeader;
 

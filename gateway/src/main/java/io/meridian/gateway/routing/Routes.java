@@ -26,6 +26,15 @@ import reactor.core.publisher.Mono;
 /** The public paths and who answers them; everything else does not exist. */
 public final class Routes {
 
+    /** Requests that change an order, or make one. */
+    public static final String ORDER_PLACING = "order-placing";
+
+    public static final String ORDER_READING = "order-reading";
+
+    public static final String INVENTORY = "inventory";
+
+    public static final String PAYMENTS = "payments";
+
     private static final HttpMethod[] READING = {GET, HEAD};
 
     // Where a path exists but not the method: never asked, because the refusal comes before.
@@ -44,7 +53,7 @@ public final class Routes {
 
     public RouteLocator locator() {
         return builder.routes()
-                .route("order-placing", request -> request.path("/api/orders/**")
+                .route(ORDER_PLACING, request -> request.path("/api/orders/**")
                         .and()
                         .method(POST)
                         .metadata(within(settings.timeouts().placing()))
@@ -54,17 +63,17 @@ public final class Routes {
                         .method(READING)
                         .metadata(streaming())
                         .uri(settings.order()))
-                .route("order-reading", request -> request.path("/api/orders/**")
+                .route(ORDER_READING, request -> request.path("/api/orders/**")
                         .and()
                         .method(READING)
                         .metadata(within(settings.timeouts().reading()))
                         .uri(settings.order()))
-                .route("inventory", request -> request.path("/api/inventory/**")
+                .route(INVENTORY, request -> request.path("/api/inventory/**")
                         .and()
                         .method(READING)
                         .metadata(within(settings.timeouts().reading()))
                         .uri(settings.inventory()))
-                .route("payments", request -> request.path("/api/payments/**")
+                .route(PAYMENTS, request -> request.path("/api/payments/**")
                         .and()
                         .method(READING)
                         .metadata(within(settings.timeouts().reading()))

@@ -24,8 +24,8 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitExcepti
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /**
- * Says what it means for the caller that a service did not answer. Nothing is sent again here: whether the service has
- * acted is not known, and who may repeat is the caller's knowledge.
+ * Says what it means for the caller that a service did not answer. Nothing is sent again here: what could be repeated has been, inside
+ * ({@code io.meridian.gateway.repeating}). Whether the service has acted is not known, and who may repeat now is the caller's knowledge.
  *
  * <table>
  *   <caption>What is told</caption>

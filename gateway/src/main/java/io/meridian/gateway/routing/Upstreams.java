@@ -8,8 +8,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * The clients that reach the services. A request that finds no connection within a bound is refused instead of queued; a
- * request whose head has been sent is never sent again.
+ * The clients that reach the services. A request that finds no connection within a bound is refused instead of queued; one whose head
+ * has been sent is never sent again by them. One that finds its connection closed before a byte was sent takes another: for the
+ * service that is the first attempt.
  */
 public final class Upstreams {
 

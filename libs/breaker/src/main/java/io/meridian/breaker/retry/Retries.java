@@ -4,6 +4,7 @@ import io.meridian.breaker.BreakerSnapshot;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,7 +25,7 @@ public final class Retries {
     private final RetrySettings settings;
     private final RetryBudget budget;
     private final Latencies latencies;
-    private final RandomGenerator random;
+    private final Supplier<? extends RandomGenerator> random;
     private final Map<Fate, LongAdder> fates = new EnumMap<>(Fate.class);
 
     /** What became of the wish to make a call a second time. */
@@ -59,10 +60,14 @@ public final class Retries {
      * @param name what is called, of a bounded set
      * @param budget of the dependency; several kinds of calls to it share one
      * @param latencies of calls of this kind
-     * @param random for the backoff
+     * @param random for the backoff; asked on the thread that waits, may give each its own
      */
     public Retries(
-            String name, RetrySettings settings, RetryBudget budget, Latencies latencies, RandomGenerator random) {
+            String name,
+            RetrySettings settings,
+            RetryBudget budget,
+            Latencies latencies,
+            Supplier<? extends RandomGenerator> random) {
         this.name = name;
         this.settings = settings;
         this.budget = budget;
@@ -115,7 +120,7 @@ public final class Retries {
         if (attempt >= settings.attempts() || !end.anotherMayFollow()) {
             return NEVER;
         }
-        var wait = Math.max(0, pushbackNanos) + settings.backoff().nanos(attempt - 1, random);
+        var wait = Math.max(0, pushbackNanos) + settings.backoff().nanos(attempt - 1, random.get());
         if (remainingNanos - wait < leastUsefulNanos()) {
             of(Fate.RETRY_WITHOUT_TIME).increment();
             return NEVER;

@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ class ReactorRetriesTest {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final RetryBudget budget = new RetryBudget(0.1, 0.05, 1, this::now);
     private final Retries retries =
-            new Retries("inventory", RetrySettings.USUAL, budget, new Latencies(this::now), new Random(4711));
+            new Retries("inventory", RetrySettings.USUAL, budget, new Latencies(this::now), ThreadLocalRandom::current);
     private final ReactorRetries rim = new ReactorRetries(retries, this::now);
     private final Call call = new Call();
     private final AtomicReference<@Nullable String> answer = new AtomicReference<>();
@@ -340,7 +340,7 @@ class ReactorRetriesTest {
                         new RetrySettings(2, Backoff.USUAL, Duration.ZERO, ofMillis(1)),
                         new RetryBudget(1, 1, 0, System::nanoTime),
                         new Latencies(System::nanoTime),
-                        new Random(4711)),
+                        ThreadLocalRandom::current),
                 System::nanoTime);
         try (var threads = Executors.newFixedThreadPool(2)) {
             for (var round = 0; round < 300; round++) {

@@ -22,6 +22,7 @@ class RetriesTest {
     private static final long PLENTY = TimeUnit.SECONDS.toNanos(2);
 
     private final ManualTime time = new ManualTime();
+    private final Random random = new Random(4711);
     private final RetryBudget budget = new RetryBudget(0.1, 0.05, 1, time.nanos());
     private final Retries retries = retries(RetrySettings.USUAL);
 
@@ -160,7 +161,7 @@ class RetriesTest {
     }
 
     private Retries retries(RetrySettings settings) {
-        return new Retries("inventory", settings, budget, new Latencies(time.nanos()), new Random(4711));
+        return new Retries("inventory", settings, budget, new Latencies(time.nanos()), () -> random);
     }
 
     private static long millis(long millis) {
