@@ -88,6 +88,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     private final Slice[] past;
     private final long[] archived = new long[Slice.KINDS];
+    private int watchedSlices;
 
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean telling = new AtomicBoolean();
@@ -384,6 +385,8 @@ public final class AdaptiveBreaker implements Breaker {
         for (long missed = Math.min(due - 1, past.length); missed > 0; missed--) {
             keep(new Slice());
         }
+        // where steps were missed, nobody asked or this process stood still: then calls look older than they are
+        watchedSlices = due == 1 ? watchedSlices + 1 : 0;
         switch (phase.state) {
             case CLOSED -> {
                 control = control.next(observed(now, ended), tuning);
@@ -434,7 +437,7 @@ public final class AdaptiveBreaker implements Breaker {
             peak = Math.max(peak, past[i].peak());
             limited += past[i].limitedCalls();
         }
-        if (tuning.parts().inFlight()) {
+        if (tuning.parts().inFlight() && watchedSlices > 0) {
             inFlight.agesAt(now, learningSince, ages);
         }
         newest.addTo(newlyTimedOut, Slice.TIMED_OUT);
@@ -454,7 +457,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     private int silentSlices() {
         int silent = 0;
-        while (silent < past.length && past[silent].count(Slice.SUCCEEDED) == 0) {
+        while (silent < Math.min(watchedSlices, past.length) && past[silent].count(Slice.SUCCEEDED) == 0) {
             silent++;
         }
         return silent;

@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
     private final RemainingTime remaining;
     private final Events events = new Events();
     private final Figures figures;
+    private volatile boolean started;
 
     /**
      * A breaker.
@@ -77,18 +79,18 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
             RandomGenerator random,
             RemainingTime remaining,
             BreakerListener listener) {
-        this.breaker = new AdaptiveBreaker(name, tuning, clock, random, listener, new Follower());
-        this.figures = new Figures(
-                name, breaker::learnt, breaker::lately, tuning.recovery().probes());
-        this.config = Figures.settings(
-                        CircuitBreakerConfig.from(config), tuning.recovery().probes())
-                .build();
+        int probes = tuning.recovery().probes();
+        this.config =
+                Figures.settings(CircuitBreakerConfig.from(config), probes).build();
         this.tags = Map.copyOf(tags);
         this.clock = clock;
         this.remaining = remaining;
+        this.breaker = new AdaptiveBreaker(name, tuning, clock, random, listener, new Follower());
+        this.figures = new Figures(name, config.getInitialState(), breaker::learnt, breaker::lately, probes);
         if (config.getInitialState() != State.CLOSED) {
             breaker.become(BreakerState.valueOf(config.getInitialState().name()), "it was configured to start like this");
         }
+        this.started = true;
     }
 
     /** One with the usual settings, on the machine's clock. */
@@ -188,7 +190,7 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
         long took = unit.toNanos(duration);
         var thrown = unwrapped(throwable);
         long before = remainingBefore(took);
-        var outcome = judge(thrown, took, before);
+        var outcome = judgedOrGivenBack(() -> judge(thrown, took, before));
         if (publishes()) {
             var elapsed = Duration.ofNanos(took);
             events.publish(
@@ -206,7 +208,8 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
 
     @Override
     public void onResult(long duration, TimeUnit unit, @Nullable Object result) {
-        if (result != null && config.getRecordResultPredicate().test(result)) {
+        if (result != null
+                && judgedOrGivenBack(() -> config.getRecordResultPredicate().test(result))) {
             long took = unit.toNanos(duration);
             if (publishes()) {
                 events.publish(new CircuitBreakerOnErrorEvent(
@@ -317,6 +320,16 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
 
     // ----------------------------------------------------------------------------------------------------------- details
 
+    /** The predicates are somebody else's: one that throws must not cost a permit, as it does Resilience4j (its issue 2324). */
+    private <T> T judgedOrGivenBack(Supplier<T> judgement) {
+        try {
+            return judgement.get();
+        } catch (RuntimeException thrown) {
+            breaker.giveBack();
+            throw thrown;
+        }
+    }
+
     private Outcome judge(Throwable thrown, long took, long remainingBefore) {
         if (thrown instanceof CallRejectedException
                 || thrown instanceof CallNotPermittedException
@@ -402,8 +415,10 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker, Breaker {
 
         @Override
         public void moved(BreakerState from, BreakerState to, long waitNanos) {
-            figures.follow(to);
-            publishTransition(from, to);
+            if (started) {
+                figures.follow(to);
+                publishTransition(from, to);
+            }
         }
 
         @Override

@@ -30,14 +30,19 @@ final class Figures implements Metrics {
     private Learnt told = new Learnt(0, 0);
     private long notPermittedBefore;
 
-    Figures(String name, Supplier<Learnt> learnt, IntFunction<Learnt> lately, int probes) {
-        this.inner = new CircuitBreakerStateMachine(name, config(probes));
+    Figures(
+            String name,
+            CircuitBreaker.State initial,
+            Supplier<Learnt> learnt,
+            IntFunction<Learnt> lately,
+            int probes) {
+        this.inner = new CircuitBreakerStateMachine(
+                name,
+                settings(CircuitBreakerConfig.custom(), probes)
+                        .initialState(initial)
+                        .build());
         this.learnt = learnt;
         this.lately = lately;
-    }
-
-    private static CircuitBreakerConfig config(int probes) {
-        return settings(CircuitBreakerConfig.custom(), probes).build();
     }
 
     /** What the inner one is set to, as far as it can be seen in a configuration. */

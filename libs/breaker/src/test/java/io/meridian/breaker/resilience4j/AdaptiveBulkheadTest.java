@@ -1,0 +1,59 @@
+package io.meridian.breaker.resilience4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.meridian.breaker.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveBulkheadTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final AdaptiveCircuitBreaker breaker = AdaptiveCircuitBreaker.of("stock");
+    private final AdaptiveBulkhead bulkhead = breaker.bulkhead();
+
+    @Test
+    void showsTheLimitAndWhatIsLeftOfIt() {
+        long permit = breaker.enter(SECOND);
+
+        assertThat(bulkhead.getMetrics().getMaxAllowedConcurrentCalls()).isEqualTo(20);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(19);
+        assertThat(bulkhead.getBulkheadConfig().getMaxConcurrentCalls()).isEqualTo(20);
+
+        breaker.leave(permit, Outcome.SUCCEEDED, SECOND);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(20);
+    }
+
+    @Test
+    void givesPlacesUpToTheLimitAndTakesThemBack() {
+        List<String> heard = new ArrayList<>();
+        bulkhead.getEventPublisher().onEvent(it -> heard.add(it.getEventType().name()));
+        for (int i = 0; i < 20; i++) {
+            bulkhead.acquirePermission();
+        }
+
+        assertThatThrownBy(bulkhead::acquirePermission).isInstanceOf(BulkheadFullException.class);
+        bulkhead.onComplete();
+        bulkhead.releasePermission();
+
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+        assertThat(heard)
+                .hasSize(22)
+                .startsWith("CALL_PERMITTED")
+                .endsWith("CALL_REJECTED", "CALL_FINISHED");
+        assertThat(breaker.snapshot().inFlight()).isEqualTo(18);
+    }
+
+    @Test
+    void cannotBeSet() {
+        assertThatThrownBy(() -> bulkhead.changeConfig(BulkheadConfig.ofDefaults()))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("meridian.breaker.instances.stock.most-in-flight");
+    }
+}
