@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +108,57 @@ class OwnedProcessIT {
     }
 
     @Test
+    void frozenProcessGoesOnByItselfThoughWhoFrozeItIsGone() throws Exception {
+        var process = owned().launch(launch("sleep 300 & wait", Lifetime.ITS_OWN));
+        await().atMost(BOUND).until(() -> process.children().count() == 1);
+        var child = process.children().findFirst().orElseThrow();
+
+        java(Freezer.class, "2").waitFor();
+
+        assertThat(owned().frozenUntil()).isPresent();
+        assertThat(state(process)).isEqualTo("T");
+        assertThat(state(child)).isEqualTo("T");
+        await().atMost(BOUND).until(() -> !state(process).equals("T") && !state(child).equals("T"));
+        assertThat(process.isAlive()).isTrue();
+        await().atMost(BOUND).until(() -> owned().frozenUntil().isEmpty());
+    }
+
+    @Test
+    void frozenProcessGoesOnWhenItIsToldToAndTheTimeOfAnotherFreezeIsItsOwn() throws Exception {
+        var process = owned().launch(launch("exec sleep 300", Lifetime.ITS_OWN));
+
+        owned().pauseFor(Duration.ofSeconds(1));
+        owned().resume();
+        assertThat(state(process)).isNotEqualTo("T");
+        assertThat(owned().frozenUntil()).isEmpty();
+
+        owned().pauseFor(Duration.ofSeconds(1));
+        owned().pauseFor(Duration.ofSeconds(600));
+        assertThat(directory.resolve("pid.thaw")).exists();
+        assertThat(owned().frozenUntil().orElseThrow()).isAfter(Instant.now().plusSeconds(300));
+        assertThat(state(process)).isEqualTo("T");
+
+        var thaw = new OwnedProcess(directory.resolve("pid.thaw")).find().orElseThrow();
+        owned().kill();
+        assertThat(Processes.isRunning(thaw)).isFalse();
+        assertThat(directory.resolve("pid.frozen")).doesNotExist();
+    }
+
+    @Test
+    void whatDoesNotRunIsNotFrozen() {
+        owned().pauseFor(Duration.ofSeconds(1));
+
+        assertThat(owned().frozenUntil()).isEmpty();
+        assertThat(directory.resolve("pid.frozen")).doesNotExist();
+    }
+
+    /** T is stopped. */
+    private static String state(ProcessHandle process) throws IOException {
+        var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[0];
+    }
+
+    @Test
     void missingProgramIsNamed() {
         var launch = new Launch(
                 List.of("/no/such/program"), Map.of(), directory.resolve("absent"), log(), Lifetime.ITS_OWN);
@@ -141,19 +194,32 @@ class OwnedProcessIT {
     }
 
     private void runParentAndKillIt(Lifetime lifetime, String script) throws Exception {
-        var parent = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Parent.class.getName(),
-                        directory.toString(),
-                        lifetime.name(),
-                        script)
-                .inheritIO()
-                .start();
+        var parent = java(Parent.class, lifetime.name(), script);
         await().atMost(BOUND).until(() -> owned().find().isPresent() && Files.exists(directory.resolve("launched")));
         parent.destroyForcibly().waitFor();
+    }
+
+    private Process java(Class<?> main, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                directory.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).inheritIO().start();
+    }
+
+    /** A JVM that freezes a process for a time and ends at once. */
+    static final class Freezer {
+
+        private Freezer() {}
+
+        public static void main(String[] arguments) {
+            new OwnedProcess(Path.of(arguments[0], "pid")).pauseFor(Duration.ofSeconds(Long.parseLong(arguments[1])));
+            Runtime.getRuntime().halt(0);
+        }
     }
 
     /** A JVM that launches a process and then waits to be killed. */

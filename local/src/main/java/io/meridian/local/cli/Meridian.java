@@ -21,6 +21,8 @@ import picocli.CommandLine.ParameterException;
             OrderCommand.class,
             LoadCommand.class,
             StatusCommand.class,
+            BreakCommand.class,
+            HealCommand.class,
             LogsCommand.class,
             DoctorCommand.class,
             DownCommand.class
@@ -53,6 +55,8 @@ public final class Meridian {
                 OrderCommand.class, OrderCommand::new,
                 LoadCommand.class, LoadCommand::new,
                 StatusCommand.class, StatusCommand::new,
+                BreakCommand.class, BreakCommand::new,
+                HealCommand.class, HealCommand::new,
                 LogsCommand.class, LogsCommand::new,
                 DoctorCommand.class, DoctorCommand::new,
                 DownCommand.class, DownCommand::new);

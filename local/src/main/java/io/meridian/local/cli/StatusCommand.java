@@ -32,14 +32,20 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         var platform = options.platform();
         if (platform.mode() == State.Mode.CONTAINERS) {
-            return Containers.find(options.root()).status(options.json());
+            var exit = Containers.find(options.root()).status(options.json());
+            if (!options.json()) {
+                show(Broken.all(platform));
+            }
+            return exit;
         }
         var components = platform.status();
+        var broken = components.stream().allMatch(it -> it.health() == Health.DOWN) ? List.<Broken>of() : Broken.all(platform);
         var ready = components.stream().allMatch(it -> it.health() == Health.READY);
         if (options.json()) {
-            answer(platform, components, ready);
+            answer(platform, components, broken, ready);
         } else {
             show(platform, components);
+            show(broken);
         }
         return ready ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -76,7 +82,19 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private void answer(Platform platform, List<ComponentStatus> components, boolean ready) {
+    private void show(List<Broken> broken) {
+        if (broken.isEmpty()) {
+            return;
+        }
+        terminal.say("");
+        terminal.say(terminal.bold("Broken on purpose") + "; ./meridian heal" + options.suffix() + " ends it now");
+        for (var it : broken) {
+            terminal.say("%s %-28s %s; heals by itself in %s"
+                    .formatted(terminal.cross(), it.target(), it.what(), Broken.left(it.remaining())));
+        }
+    }
+
+    private void answer(Platform platform, List<ComponentStatus> components, List<Broken> broken, boolean ready) {
         var json = JsonMapper.shared().createObjectNode();
         json.put("ready", ready);
         json.put("home", platform.home().directory().toString());
@@ -93,6 +111,7 @@ final class StatusCommand implements Callable<Integer> {
             it.ports().forEach(ports::add);
             node.put("log", platform.log(it.component()).toString());
         }
+        Broken.tell(broken, json.putArray("broken"));
         terminal.answer(json);
     }
 

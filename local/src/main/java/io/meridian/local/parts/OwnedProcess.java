@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ public final class OwnedProcess {
 
     private static final Duration LAST_BREATH = Duration.ofSeconds(10);
     private static final Path NULL_DEVICE = Path.of("/dev/null");
+    private static final Path ROOT = Path.of("/");
 
     /** Ends process $1 when standard input does: asks, waits for five seconds, kills. */
     private static final String WATCH = """
@@ -36,6 +39,13 @@ public final class OwnedProcess {
               kill -0 "$1" 2>/dev/null || exit 0
             done
             kill -KILL "$1" 2>/dev/null
+            """;
+
+    /** Lets the processes go on that the file $2 names after its first line, in $1 seconds; for that nobody else needs to live. */
+    private static final String THAW = """
+            sleep "$1"
+            kill -CONT $(tail -n +2 "$2") 2>/dev/null
+            rm -f "$2"
             """;
 
     private final Path pidFile;
@@ -139,9 +149,80 @@ public final class OwnedProcess {
         });
     }
 
+    /**
+     * Freezes the process and all it has started; they go on after {@code most}, whole seconds, or with {@link #resume()}. A shell in a
+     * session of its own sees to that: it needs neither this JVM nor its terminal.
+     */
+    public void pauseFor(Duration most) {
+        var process = find().orElse(null);
+        if (process == null) {
+            return;
+        }
+        endThaw();
+        var until = Instant.now().plus(most);
+        // The shell first and the parent before its children: whenever this run is cut off, who is frozen by then is named in the file.
+        writeFrozen(until, List.of(process));
+        thaw().launch(new Launch(
+                List.of("/bin/sh", "-c", THAW, "meridian-thaw", Long.toString(most.toSeconds()), frozenFile().toString()),
+                Map.of(),
+                ROOT,
+                NULL_DEVICE,
+                Lifetime.ITS_OWN));
+        Processes.signal("STOP", List.of(process));
+        var family = family(process);
+        writeFrozen(until, family);
+        Processes.signal("STOP", family);
+    }
+
+    /** When it goes on by itself; empty if it is not frozen for a time. */
+    public Optional<Instant> frozenUntil() {
+        var process = find();
+        try {
+            if (process.isEmpty() || !Files.exists(frozenFile())) {
+                return Optional.empty();
+            }
+            var lines = Files.readAllLines(frozenFile());
+            var isThisOne = lines.size() > 1 && lines.get(1).equals(Long.toString(process.get().pid()));
+            return Optional.of(Instant.ofEpochMilli(Long.parseLong(lines.getFirst())))
+                    .filter(it -> isThisOne && it.isAfter(Instant.now()));
+        } catch (IOException | NumberFormatException goneOrTorn) {
+            return Optional.empty();
+        }
+    }
+
     /** Lets them go on. */
     public void resume() {
+        endThaw();
         find().ifPresent(process -> Processes.signal("CONT", family(process)));
+    }
+
+    private Path frozenFile() {
+        return pidFile.toAbsolutePath().resolveSibling(pidFile.getFileName() + ".frozen");
+    }
+
+    private OwnedProcess thaw() {
+        return new OwnedProcess(pidFile.resolveSibling(pidFile.getFileName() + ".thaw"));
+    }
+
+    private void endThaw() {
+        if (Files.exists(frozenFile())) {
+            thaw().kill();
+            delete(frozenFile());
+        }
+    }
+
+    private void writeFrozen(Instant until, List<ProcessHandle> processes) {
+        var lines = Stream.concat(
+                        Stream.of(until.toEpochMilli()), processes.stream().map(ProcessHandle::pid))
+                .map(String::valueOf)
+                .toList();
+        try {
+            var fresh = frozenFile().resolveSibling(frozenFile().getFileName() + ".new");
+            Files.write(fresh, lines);
+            Files.move(fresh, frozenFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new PartException("Cannot write " + frozenFile() + ": " + e, e);
+        }
     }
 
     private static List<ProcessHandle> family(ProcessHandle process) {
@@ -196,10 +277,15 @@ public final class OwnedProcess {
     }
 
     private void delete() {
+        endThaw();
+        delete(pidFile);
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(pidFile);
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new PartException("Cannot delete " + pidFile + ": " + e, e);
+            throw new PartException("Cannot delete " + file + ": " + e, e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -121,6 +122,16 @@ public abstract sealed class Part permits Postgres, Kafka, Redis {
     /** Freezes it: connections stay open and nothing answers. */
     public final void pause() {
         owned.pause();
+    }
+
+    /** Freezes it for a time after which it goes on by itself, whatever becomes of this JVM. */
+    public final void pauseFor(Duration most) {
+        owned.pauseFor(most);
+    }
+
+    /** When it goes on by itself; empty if it is not frozen for a time. */
+    public final Optional<Instant> frozenUntil() {
+        return owned.frozenUntil();
     }
 
     /** Lets it go on. */

@@ -43,6 +43,11 @@ public enum Component {
         return title;
     }
 
+    /** The name without {@code -service}: how others call it, and the first word of the faults that can be set on it. */
+    public String shortName() {
+        return id.endsWith("-service") ? id.substring(0, id.length() - "-service".length()) : id;
+    }
+
     /** Whether this is one of the four Spring Boot services rather than something they stand on. */
     public boolean isService() {
         return service;

@@ -3,6 +3,7 @@ package io.meridian.local.platform;
 import io.meridian.local.platform.Progress.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** One process of the platform, whatever kind it is. */
@@ -26,6 +27,12 @@ interface Member {
 
     /** Freezes it: its connections stay open and nothing answers. */
     void pause();
+
+    /** Freezes it for a time after which it goes on by itself, whatever becomes of this JVM. */
+    void pauseFor(Duration most);
+
+    /** When it goes on by itself; empty if it is not frozen for a time. */
+    Optional<Instant> frozenUntil();
 
     void resume();
 

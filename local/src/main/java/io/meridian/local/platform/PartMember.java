@@ -7,6 +7,7 @@ import io.meridian.local.platform.PlatformFailure.Kind;
 import io.meridian.local.platform.Progress.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -55,6 +56,16 @@ record PartMember(Part part) implements Member {
     @Override
     public void pause() {
         part.pause();
+    }
+
+    @Override
+    public void pauseFor(Duration most) {
+        part.pauseFor(most);
+    }
+
+    @Override
+    public Optional<Instant> frozenUntil() {
+        return part.frozenUntil();
     }
 
     @Override

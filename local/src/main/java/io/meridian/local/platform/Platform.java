@@ -12,6 +12,7 @@ import io.meridian.local.platform.Progress.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -188,6 +189,19 @@ public final class Platform {
     /** Freezes one component: its connections stay open and nothing answers. */
     public void pause(Component component) {
         member(component).pause();
+    }
+
+    /**
+     * Freezes one component for a time, whole seconds; then it goes on by itself, also if this program has ended. Does nothing if it does
+     * not run.
+     */
+    public void pauseFor(Component component, Duration most) {
+        member(component).pauseFor(most);
+    }
+
+    /** How long the component is frozen yet; empty if it is not. */
+    public Optional<Duration> frozenFor(Component component) {
+        return member(component).frozenUntil().map(it -> Duration.between(Instant.now(), it)).filter(Duration::isPositive);
     }
 
     /** Lets it go on. */

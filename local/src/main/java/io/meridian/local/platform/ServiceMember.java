@@ -9,6 +9,7 @@ import io.meridian.local.platform.PlatformFailure.Kind;
 import io.meridian.local.platform.Progress.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,16 @@ final class ServiceMember implements Member {
     @Override
     public void pause() {
         process.pause();
+    }
+
+    @Override
+    public void pauseFor(Duration most) {
+        process.pauseFor(most);
+    }
+
+    @Override
+    public Optional<Instant> frozenUntil() {
+        return process.frozenUntil();
     }
 
     @Override

@@ -53,6 +53,22 @@ class CommandLineTest {
                 "logs -n",
                 "down --home",
                 "load --clients 0",
+                "break redis",
+                "break redis --latency 100",
+                "break toaster --hang",
+                "break payment.authorise",
+                "break payment.authorise --kill",
+                "break toaster.authorise --latency 100",
+                "break redis --kill --for 30s",
+                "break redis --kill --hang",
+                "break redis --hang --latency 100",
+                "break redis --hang --for 0s",
+                "break redis --hang --for 601s",
+                "break redis --hang --for soon",
+                "break payment --latency many",
+                "break --latency 100",
+                "heal toaster",
+                "heal toaster.authorise",
                 "verify",
                 "--json"
             })
@@ -62,7 +78,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "order", "load", "status", "logs", "doctor", "down"})
+    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "logs", "doctor", "down"})
     void theHelpPageNamesEveryOptionAndNoOther(String command) throws IOException {
         var options = Objects.requireNonNull(
                         Meridian.commandLine(terminal(), Map.of()).getSubcommands().get(command))
