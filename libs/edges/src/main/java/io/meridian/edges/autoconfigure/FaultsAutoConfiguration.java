@@ -71,8 +71,8 @@ public final class FaultsAutoConfiguration {
     @ConditionalOnClass({GlobalServerInterceptor.class, BindableService.class})
     static class Grpc {
 
-        /** Inside of observations, which are at 0, and of deadlines, which are at 100. */
-        static final int ORDER = 200;
+        /** Inside of observations, which are at 0, of deadlines, at 100, and of shedding, at 200: a call that is held up is work to all. */
+        static final int ORDER = 300;
 
         @Bean
         @GlobalServerInterceptor
