@@ -442,6 +442,7 @@ public final class AdaptiveBreaker implements Breaker {
         }
         newest.addTo(newlyTimedOut, Slice.TIMED_OUT);
         return new Observed(
+                looked,
                 succeeded,
                 failed,
                 timedOut,

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param targetNanos the latency that the limit is steered to; 0 before anything is known
  * @param slowThresholdNanos from when on an answer counts as slow
  * @param p50Nanos the median latency of the last second, with calls that are still in flight and those that ran out of time; 0 before
- *     anything is known. Longer than anything observed is {@link Long#MAX_VALUE}
+ *     anything is known. Where half of them have not been answered yet, the longest that was observed
  * @param p90Nanos the same for nine in ten
  * @param usualP50Nanos the median in good times
  * @param throttle the share of calls that is spared a failing dependency, 0 to 1

@@ -123,7 +123,7 @@ record Control(
                     "opened: %d of %d calls failed in the last %d ms (CUSUM %.1f > %.1f)",
                     bad,
                     successes + bad,
-                    tuning.windows().used() * millis(tuning.windows().sliceNanos()),
+                    seen.slices() * millis(tuning.windows().sliceNanos()),
                     evidence,
                     rule.alarm());
         }

@@ -3,6 +3,7 @@ package io.meridian.breaker;
 /**
  * What the controller looks at, once each step. Rows are counts by {@link Buckets}.
  *
+ * @param slices how many slices the window has
  * @param succeeded answers in the window, by how long they took
  * @param failed failures in the window, by how long they took
  * @param timedOut calls in the window that ran out of time, by how much they had
@@ -16,6 +17,7 @@ package io.meridian.breaker;
  * @param medianBudgetNanos D50, the median of the remaining times of the last calls; 0 if nobody says theirs
  */
 record Observed(
+        int slices,
         int[] succeeded,
         int[] failed,
         int[] timedOut,

@@ -60,6 +60,7 @@ final class Seen {
 
     Observed observed() {
         return new Observed(
+                Tuning.USUAL.windows().used(),
                 succeeded,
                 failed,
                 timedOut,
