@@ -192,17 +192,17 @@ class GatewayWiring {
 
     @Bean
     RetryBudget orderRepetitions(RepeatingProperties repeating) {
-        return repeating.budget(System::nanoTime);
+        return repeating.budget("order", System::nanoTime);
     }
 
     @Bean
     RetryBudget inventoryRepetitions(RepeatingProperties repeating) {
-        return repeating.budget(System::nanoTime);
+        return repeating.budget("inventory", System::nanoTime);
     }
 
     @Bean
     RetryBudget paymentRepetitions(RepeatingProperties repeating) {
-        return repeating.budget(System::nanoTime);
+        return repeating.budget("payment", System::nanoTime);
     }
 
     @Bean

@@ -10,13 +10,20 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.meridian.deadline.gateway.BudgetFilter;
+import io.meridian.deadline.gateway.DispatchFilter;
 import io.meridian.gateway.FakeService.Answer;
+import io.meridian.gateway.repeating.RetryFilter;
+import io.meridian.gateway.routing.TargetFilter;
+import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.netty.channel.ChannelOption;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -25,6 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -36,12 +48,31 @@ class RetryIT extends GatewayFixture {
     /** So that a repetition can be paid for, whatever was repeated in the same second. */
     @BeforeEach
     void earn() {
-        IntStream.range(0, 20).forEach(_ -> {
+        IntStream.range(0, 10).forEach(_ -> {
             get("/api/orders/0195");
             get("/api/inventory/SKU-0001");
         });
         orders.forget();
         inventory.forget();
+    }
+
+    @Autowired
+    private List<GlobalFilter> filters;
+
+    /** Decision 12. Each is outside of those that follow it. */
+    @Test
+    void filtersStandInTheirOrder() {
+        var standing = new ArrayList<>(filters);
+        AnnotationAwareOrderComparator.sort(standing);
+
+        assertThat(standing).extracting(Object::getClass).containsSubsequence(List.of(
+                UpstreamFaultFilter.class,
+                BudgetFilter.class,
+                NettyWriteResponseFilter.class,
+                RetryFilter.class,
+                TargetFilter.class,
+                DispatchFilter.class,
+                NettyRoutingFilter.class));
     }
 
     // What is
@@ -262,7 +293,7 @@ class RetryIT extends GatewayFixture {
         send(method, "/api/orders/0195", BodyPublishers.noBody(), "x-attempt", "7");
 
         assertThat(orders.asked).singleElement().satisfies(it -> assertThat(it.headers().getAll("x-attempt"))
-                .isEqualTo(method.equals("GET") ? java.util.List.of("1") : java.util.List.of()));
+                .isEqualTo(method.equals("GET") ? List.of("1") : List.of()));
     }
 
     // How many

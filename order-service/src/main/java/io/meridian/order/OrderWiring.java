@@ -13,6 +13,7 @@ import io.meridian.order.placing.PlaceOrder;
 import io.meridian.order.remote.GrpcPayments;
 import io.meridian.order.remote.GrpcStock;
 import io.meridian.order.remote.Peer;
+import io.meridian.order.remote.TriedOnce;
 import io.meridian.order.remote.WarmPeers;
 import io.meridian.order.settling.CancelOrder;
 import io.meridian.order.settling.FollowOrder;
@@ -38,6 +39,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -53,6 +55,11 @@ class OrderWiring {
     private static final int PARTITIONS = 6;
     private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
     private static final Duration BACKGROUND = Duration.ofMinutes(1);
+
+    @Bean
+    GrpcChannelBuilderCustomizer<?> triedOnce() {
+        return new TriedOnce<>();
+    }
 
     @Bean
     GrpcStock stock(GrpcChannelFactory channels) {

@@ -53,8 +53,8 @@ public record RepeatingProperties(
     }
 
     /** A budget for the requests to one service. */
-    public RetryBudget budget(LongSupplier nanoClock) {
-        return new RetryBudget(share, hedgeShare, perSecond, nanoClock);
+    public RetryBudget budget(String service, LongSupplier nanoClock) {
+        return new RetryBudget(service, share, hedgeShare, perSecond, nanoClock);
     }
 
     private static void require(boolean held, String what, Object was) {

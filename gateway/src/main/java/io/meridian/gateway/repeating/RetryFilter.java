@@ -205,6 +205,11 @@ public final class RetryFilter implements GlobalFilter, Ordered {
         }
 
         @Override
+        public boolean isHedgeable() {
+            return false;
+        }
+
+        @Override
         public boolean canHedge() {
             return false;
         }

@@ -37,7 +37,10 @@ public interface Asking<T> {
     /** How long the answer is still wanted, in nanoseconds. */
     long remainingNanos();
 
-    /** Whether there is someone else to ask who has room; asked when the first has been silent for long enough, and again before. */
+    /** Whether the call may be hedged: it changes nothing, and there are two to ask. */
+    boolean isHedgeable();
+
+    /** Whether someone else can be asked at this moment, who has room. */
     boolean canHedge();
 
     /** Where what follows a wait goes on. */

@@ -63,7 +63,7 @@ public final class ReactorRetries {
         }
 
         Mono<T> run() {
-            var wait = call.canHedge() ? retries.hedgeAfterNanos(call.remainingNanos()) : Retries.NEVER;
+            var wait = call.isHedgeable() ? retries.hedgeAfterNanos(call.remainingNanos()) : Retries.NEVER;
             var way = wait < 0 ? attempt(1).flatMap(this::perhapsAgain) : beside(wait);
             return way.doOnNext(this::passOn).flatMap(Ended::told).doFinally(_ -> dropTheRest());
         }

@@ -1,68 +1,57 @@
 package io.meridian.breaker.retry;
 
-import io.meridian.breaker.Outcome;
-
 /**
- * What became of one attempt, and so whether another may follow and what it says of the dependency.
- *
- * <p>May follow means: if the request is idempotent or carries a key by which the dependency knows it again. A request that is
- * neither is never repeated, whatever became of it.
+ * What became of one attempt, and so whether another may follow: if the request is idempotent or carries a key by which the dependency
+ * knows it again. A request that is neither is never repeated, whatever became of it.
  *
  * <table>
- *   <caption>The table of errors</caption>
- *   <tr><th></th><th>another may follow</th><th>for a breaker</th></tr>
- *   <tr><td>{@link #ANSWERED}</td><td>no: there is nothing left to ask</td><td>succeeded</td></tr>
- *   <tr><td>{@link #NOT_SENT}</td><td>yes: nobody has begun with it</td><td>failed</td></tr>
- *   <tr><td>{@link #BROKEN}</td><td>yes: it may have been done, and is recognised</td><td>failed</td></tr>
- *   <tr><td>{@link #PUSHED_BACK}</td><td>yes, after the time that was asked for</td><td>failed</td></tr>
- *   <tr><td>{@link #FAULTY}</td><td>no: the next would most likely fail alike</td><td>failed</td></tr>
- *   <tr><td>{@link #EXPIRED}</td><td>no: nobody waits for it</td><td>timed out</td></tr>
- *   <tr><td>{@link #REJECTED}</td><td>no: whoever refused protects the dependency from just that</td><td>ignored</td></tr>
- *   <tr><td>{@link #CANCELLED}</td><td>no: nobody waits for it</td><td>ignored</td></tr>
+ *   <caption>What may follow</caption>
+ *   <tr><th>an attempt that was</th><th>another</th></tr>
+ *   <tr><td>{@link #ANSWERED}</td><td>no: there is nothing left to ask</td></tr>
+ *   <tr><td>{@link #NOT_SENT}</td><td>yes: nobody has begun with it</td></tr>
+ *   <tr><td>{@link #BROKEN}</td><td>yes: it may have been done, and is recognised</td></tr>
+ *   <tr><td>{@link #PUSHED_BACK}</td><td>yes, after the time that was asked for</td></tr>
+ *   <tr><td>{@link #FAULTY}</td><td>no: the next would most likely fail alike</td></tr>
+ *   <tr><td>{@link #EXPIRED}</td><td>no: nobody waits for it</td></tr>
+ *   <tr><td>{@link #REJECTED}</td><td>no: whoever refused protects the dependency from just that</td></tr>
+ *   <tr><td>{@link #CANCELLED}</td><td>no: nobody waits for it</td></tr>
  * </table>
  */
 public enum AttemptEnd {
 
     /** The dependency answered; a refusal of its business (malformed, not found, out of stock, in progress) is an answer. */
-    ANSWERED(false, Outcome.SUCCEEDED),
+    ANSWERED(false),
 
     /** The request did not leave: the connection was refused, there is no way to the host or no such host. */
-    NOT_SENT(true, Outcome.FAILED),
+    NOT_SENT(true),
 
     /** The connection broke before the answer began. Whether anything was done is not known. */
-    BROKEN(true, Outcome.FAILED),
+    BROKEN(true),
 
     /** The dependency refused to begin and said when to come again. */
-    PUSHED_BACK(true, Outcome.FAILED),
+    PUSHED_BACK(true),
 
     /** The dependency failed, or refused without saying when to come again. */
-    FAULTY(false, Outcome.FAILED),
+    FAULTY(false),
 
     /** The deadline passed: here, or there as the answer says. */
-    EXPIRED(false, Outcome.TIMED_OUT),
+    EXPIRED(false),
 
     /** This side did not send it: a breaker, a limiter or a full pool of connections refused. */
-    REJECTED(false, Outcome.IGNORED),
+    REJECTED(false),
 
     /** The caller left. */
-    CANCELLED(false, Outcome.IGNORED);
+    CANCELLED(false);
 
     private final boolean mayFollow;
-    private final Outcome outcome;
 
-    AttemptEnd(boolean mayFollow, Outcome outcome) {
+    AttemptEnd(boolean mayFollow) {
         this.mayFollow = mayFollow;
-        this.outcome = outcome;
     }
 
     /** Whether a request that the dependency recognises may be sent again after this. */
     public boolean anotherMayFollow() {
         return mayFollow;
-    }
-
-    /** What a breaker is told of it. */
-    public Outcome outcome() {
-        return outcome;
     }
 
     /**
@@ -81,7 +70,7 @@ public enum AttemptEnd {
         if (deadlineExpired) {
             return EXPIRED;
         }
-        if (status == 501 || says) {
+        if (status == 501 || status == 505 || says) {
             return ANSWERED;
         }
         return status == 503 && pushbackNanos >= 0 ? PUSHED_BACK : FAULTY;

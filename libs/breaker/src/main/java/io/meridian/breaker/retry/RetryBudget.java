@@ -28,6 +28,7 @@ public final class RetryBudget {
     private static final int COUNT_BITS = 32;
     private static final long COUNT = (1L << COUNT_BITS) - 1;
 
+    private final String name;
     private final double share;
     private final double hedgeShare;
     private final int perSecond;
@@ -47,27 +48,34 @@ public final class RetryBudget {
     private int besides;
 
     /**
+     * @param name of the dependency
      * @param share of successes that may be repetitions or hedges, 0 to 1
      * @param hedgeShare of successes that may be hedges, 0 to {@code share}
      * @param perSecond how many repetitions each second has besides
      * @param nanoClock as {@link System#nanoTime()}
      */
-    public RetryBudget(double share, double hedgeShare, int perSecond, LongSupplier nanoClock) {
+    public RetryBudget(String name, double share, double hedgeShare, int perSecond, LongSupplier nanoClock) {
         if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("the share of repetitions is from 0 to 1, was " + share);
+            throw new IllegalArgumentException("the share of repetitions of " + name + " is from 0 to 1, was " + share);
         }
         if (!(hedgeShare >= 0 && hedgeShare <= share)) {
             throw new IllegalArgumentException(
-                    "the share of hedges is from 0 to that of repetitions, " + share + ", was " + hedgeShare);
+                    "the share of hedges of " + name + " is from 0 to that of repetitions, " + share + ", was " + hedgeShare);
         }
         if (perSecond < 0) {
-            throw new IllegalArgumentException("the repetitions per second are never negative, was " + perSecond);
+            throw new IllegalArgumentException("the repetitions per second of " + name + " are never negative, was " + perSecond);
         }
+        this.name = name;
         this.share = share;
         this.hedgeShare = hedgeShare;
         this.perSecond = perSecond;
         this.nanoClock = nanoClock;
         this.startNanos = nanoClock.getAsLong();
+    }
+
+    /** The dependency's name. */
+    public String name() {
+        return name;
     }
 
     /** A call succeeded; a share of that may be spent in the next seconds. */

@@ -36,7 +36,7 @@ class ReactorRetriesTest {
     private static final IOException BROKEN = new IOException("broken");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final RetryBudget budget = new RetryBudget(0.1, 0.05, 1, this::now);
+    private final RetryBudget budget = new RetryBudget("inventory", 0.1, 0.05, 1, this::now);
     private final Retries retries =
             new Retries("inventory", RetrySettings.USUAL, budget, new Latencies(this::now), ThreadLocalRandom::current);
     private final ReactorRetries rim = new ReactorRetries(retries, this::now);
@@ -293,7 +293,7 @@ class ReactorRetriesTest {
     @Test
     void nobodyIsHedgedWhoHasNobodyElseToAsk() {
         usually(100, 40);
-        call.canHedge = false;
+        call.hedgeable = false;
         ask();
         later(1_000);
 
@@ -338,7 +338,7 @@ class ReactorRetriesTest {
                 new Retries(
                         "inventory",
                         new RetrySettings(2, Backoff.USUAL, Duration.ZERO, ofMillis(1)),
-                        new RetryBudget(1, 1, 0, System::nanoTime),
+                        new RetryBudget("inventory", 1, 1, 0, System::nanoTime),
                         new Latencies(System::nanoTime),
                         ThreadLocalRandom::current),
                 System::nanoTime);
@@ -392,6 +392,7 @@ class ReactorRetriesTest {
         private final List<Sinks.One<String>> attempts = new ArrayList<>();
         private final long deadline = now() + ofMillis(2_000).toNanos();
         AttemptEnd ends = AttemptEnd.BROKEN;
+        boolean hedgeable = true;
         boolean canHedge = true;
         Runnable onAnswer = () -> {};
         @Nullable Duration pushback;
@@ -439,6 +440,11 @@ class ReactorRetriesTest {
         @Override
         public long remainingNanos() {
             return faultAtOnce == null ? deadline - now() : ofMillis(2_000).toNanos();
+        }
+
+        @Override
+        public boolean isHedgeable() {
+            return hedgeable;
         }
 
         @Override
@@ -500,8 +506,13 @@ class ReactorRetriesTest {
         }
 
         @Override
-        public boolean canHedge() {
+        public boolean isHedgeable() {
             return !known;
+        }
+
+        @Override
+        public boolean canHedge() {
+            return true;
         }
 
         @Override

@@ -23,7 +23,7 @@ class RetriesTest {
 
     private final ManualTime time = new ManualTime();
     private final Random random = new Random(4711);
-    private final RetryBudget budget = new RetryBudget(0.1, 0.05, 1, time.nanos());
+    private final RetryBudget budget = new RetryBudget("inventory", 0.1, 0.05, 1, time.nanos());
     private final Retries retries = retries(RetrySettings.USUAL);
 
     @Test

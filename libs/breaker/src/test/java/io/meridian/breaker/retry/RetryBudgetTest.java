@@ -162,22 +162,22 @@ class RetryBudgetTest {
     @Test
     void nonsenseIsRefusedWithItsValue() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryBudget(1.5, 0.05, 1, time.nanos()))
+                .isThrownBy(() -> new RetryBudget("inventory", 1.5, 0.05, 1, time.nanos()))
                 .withMessageContaining("0 to 1")
                 .withMessageContaining("1.5");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryBudget(0.1, 0.2, 1, time.nanos()))
+                .isThrownBy(() -> new RetryBudget("inventory", 0.1, 0.2, 1, time.nanos()))
                 .withMessageContaining("0.2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryBudget(0.1, Double.NaN, 1, time.nanos()))
+                .isThrownBy(() -> new RetryBudget("inventory", 0.1, Double.NaN, 1, time.nanos()))
                 .withMessageContaining("NaN");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetryBudget(0.1, 0.05, -1, time.nanos()))
+                .isThrownBy(() -> new RetryBudget("inventory", 0.1, 0.05, -1, time.nanos()))
                 .withMessageContaining("-1");
     }
 
     private RetryBudget budget(int perSecond) {
-        return new RetryBudget(0.1, 0.05, perSecond, time.nanos());
+        return new RetryBudget("inventory", 0.1, 0.05, perSecond, time.nanos());
     }
 
     private static void use(RetryBudget budget, int times) {
