@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -48,7 +49,8 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
         return chain.filter(exchange).onErrorMap(fault -> {
             var told = asTold(fault);
             if (told != fault) {
-                log.atWarn()
+                // A deadline that passed is counted by the deadline's own meters; clients that are in a hurry are no news.
+                log.atLevel(fault instanceof ScopeEndedException ? Level.DEBUG : Level.WARN)
                         .addKeyValue("route", routeOf(exchange))
                         .addKeyValue("cause", fault.toString())
                         .log("upstream did not answer: {}", told.getMessage());

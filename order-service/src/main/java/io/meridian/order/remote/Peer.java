@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The one channel to a neighbour.
@@ -81,7 +82,9 @@ public final class Peer {
         if (code == Status.Code.UNAVAILABLE) {
             var _ = connectSoon();
         }
-        log.atWarn()
+        // A time that was up or a client that left is counted elsewhere, and nothing anybody should look into.
+        var expected = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.CANCELLED;
+        log.atLevel(expected ? Level.DEBUG : Level.WARN)
                 .addKeyValue("orderId", order)
                 .addKeyValue("peer", name)
                 .addKeyValue("why", why(fault))
