@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 final class Overhead implements Runnable {
 
-    @Option(names = "--rounds", defaultValue = "5", description = "rounds that count; one more warms up (${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "5", description = "rounds that count (${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--seconds", defaultValue = "12", description = "of each turn (${DEFAULT-VALUE})")
@@ -45,6 +46,18 @@ final class Overhead implements Runnable {
             defaultValue = "MERIDIAN_DEADLINE_ENABLED",
             description = "what is false on the second platform (${DEFAULT-VALUE}; MERIDIAN_DEADLINE_JDBC_ENABLED, …)")
     private String without = "";
+
+    @Option(
+            names = "--java-options",
+            defaultValue = "",
+            description = "for the services' JVMs; -XX:TieredStopAtLevel=4 gives them the full compiler, as containers have it")
+    private String javaOptions = "";
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "1",
+            description = "rounds before those that count; the full compiler needs some (${DEFAULT-VALUE})")
+    private int warmup;
 
     @Option(names = "--root", defaultValue = ".", description = "the root of the repository (${DEFAULT-VALUE})")
     private Path root = Path.of(".");
@@ -62,9 +75,9 @@ final class Overhead implements Runnable {
             System.out.println("| round | on, orders/s | off, orders/s | on ÷ off | on, p50 ms | off, p50 ms |");
             System.out.println("|---|---|---|---|---|---|");
             var ratios = new ArrayList<Double>();
-            for (var round = 0; round <= rounds; round++) {
+            for (var round = 1 - warmup; round <= rounds; round++) {
                 // Who goes first changes, because the second finds the machine warmer.
-                var first = round % 2;
+                var first = Math.floorMod(round, 2);
                 var one = sides.get(first).load(clients, Duration.ofSeconds(seconds), round > 0);
                 var other = sides.get(1 - first).load(clients, Duration.ofSeconds(seconds), round > 0);
                 var on = first == 0 ? one : other;
@@ -72,7 +85,7 @@ final class Overhead implements Runnable {
                 var ratio = on.ordersPerSecond() / off.ordersPerSecond();
                 System.out.printf(
                         Locale.ROOT, "| %s | %.1f | %.1f | %.3f | %d | %d |%n",
-                        round == 0 ? "warm-up" : Integer.toString(round), on.ordersPerSecond(), off.ordersPerSecond(), ratio,
+                        round < 1 ? "warm-up" : Integer.toString(round), on.ordersPerSecond(), off.ordersPerSecond(), ratio,
                         on.quantile(0.5).toMillis(), off.quantile(0.5).toMillis());
                 if (round > 0) {
                     ratios.add(ratio);
@@ -142,12 +155,14 @@ final class Overhead implements Runnable {
     }
 
     private Platform platform(int portOffset, Map<String, String> settings) {
+        var with = new HashMap<>(settings);
+        with.put("MERIDIAN_JAVA_OPTIONS", javaOptions);
         try {
             return Platform.at(PlatformSettings.passing(
                     root.toAbsolutePath().normalize(),
                     Files.createTempDirectory("meridian-overhead"),
                     portOffset,
-                    settings));
+                    with));
         } catch (IOException e) {
             throw new IllegalStateException("no temporary home", e);
         }

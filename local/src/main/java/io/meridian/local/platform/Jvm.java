@@ -24,6 +24,9 @@ final class Jvm {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /** The environment variable with options for the services' JVMs, such as {@code -XX:TieredStopAtLevel=4} for the full compiler. */
+    static final String OPTIONS = "MERIDIAN_JAVA_OPTIONS";
+
     private Jvm() {}
 
     /** The JDK 25 that runs this very program. */
@@ -31,12 +34,15 @@ final class Jvm {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    static List<String> run(Layout layout, Home home) {
+    /** @param options a person's own, split at blanks; they come last, so they win */
+    static List<String> run(Layout layout, Home home, String options) {
         var command = new ArrayList<String>();
         command.add(java().toString());
         command.addAll(COMMON);
         command.add(heap(layout.service()));
-        if (layout.isTrained()) {
+        if (!options.isBlank()) {
+            command.addAll(List.of(options.strip().split("\\s+")));
+        } else if (layout.isTrained()) {
             command.add("-XX:AOTCache=" + layout.aotCache());
         }
         command.add(marker(layout.service(), home));

@@ -43,9 +43,14 @@ final class ServiceMember implements Member {
     }
 
     /** How this layout of a service is started. */
+    private static String options(Map<String, String> environment) {
+        var own = environment.get(Jvm.OPTIONS);
+        return own == null ? System.getenv().getOrDefault(Jvm.OPTIONS, "") : own;
+    }
+
     static Launch launch(Layout layout, Home home, Map<String, String> environment, Lifetime lifetime) {
         return new Launch(
-                Jvm.run(layout, home), environment, home.directory(), home.log(layout.service()), lifetime);
+                Jvm.run(layout, home, options(environment)), environment, home.directory(), home.log(layout.service()), lifetime);
     }
 
     @Override

@@ -79,6 +79,7 @@ record Scenario(
     /**
      * @param budgetMillis what callers wait, and {@code budgetShares} how many of them
      * @param queue of each host
+     * @param isTold whether hosts hear that nobody waits for a call any more, and stop working at it
      */
     record Topology(
             double perSecond,
@@ -88,7 +89,20 @@ record Scenario(
             Demand demand,
             int queue,
             List<Double> budgetMillis,
-            List<Double> budgetShares) {
+            List<Double> budgetShares,
+            boolean isTold) {
+
+        Topology(
+                double perSecond,
+                int hosts,
+                int workersPerHost,
+                double workMillis,
+                Demand demand,
+                int queue,
+                List<Double> budgetMillis,
+                List<Double> budgetShares) {
+            this(perSecond, hosts, workersPerHost, workMillis, demand, queue, budgetMillis, budgetShares, false);
+        }
 
         static final Topology USUAL = new Topology(
                 400, 1, 20, 25, Demand.LOGNORMAL, 2_000, List.of(100.0, 300.0, 1_000.0), List.of(0.2, 0.6, 0.2));
@@ -106,7 +120,8 @@ record Scenario(
                     demand,
                     queue,
                     budgetMillis.stream().map(it -> it * factor).toList(),
-                    budgetShares);
+                    budgetShares,
+                    isTold);
         }
 
         /** A faster or slower service with as many calls: work, budgets and workers times {@code scale}. */
@@ -119,7 +134,8 @@ record Scenario(
                     demand,
                     queue,
                     budgetMillis.stream().map(it -> it * scale).toList(),
-                    budgetShares);
+                    budgetShares,
+                    isTold);
         }
 
         /** Calls a second that it can serve in good weather. */

@@ -32,6 +32,9 @@ final class Simulation {
     private static final byte HOST = 2;
     private static final byte TIMER = 4;
 
+    /** A worker of the host is at it. */
+    private static final byte WORKER = 8;
+
     private static final double REFUSAL_MILLIS = 0.5;
     private static final double BACK_OFF_NANOS = 25e6;
 
@@ -269,6 +272,9 @@ final class Simulation {
             case SERVED -> served(call);
             case EXPIRED -> {
                 heldBy[call] &= ~TIMER;
+                if (scenario.topology().isTold() && (heldBy[call] & (CLIENT | WORKER)) == (CLIENT | WORKER)) {
+                    letGo(call);
+                }
                 end(call, Outcome.TIMED_OUT);
             }
             case REFUSED -> {
@@ -280,10 +286,23 @@ final class Simulation {
         }
     }
 
+    /** The host heard that nobody waits any more; what it has done by now was for nothing. */
+    private void letGo(int call) {
+        var host = hosts[hostOf[call]];
+        heldBy[call] &= ~WORKER;
+        host.busy--;
+        host.work();
+    }
+
     private void served(int call) {
         var seconds = VirtualTime.seconds(time.now);
         var host = hosts[hostOf[call]];
-        heldBy[call] &= ~HOST;
+        var isAtIt = (heldBy[call] & WORKER) != 0;
+        heldBy[call] &= ~(HOST | WORKER);
+        if (!isAtIt) {
+            end(call, Outcome.TIMED_OUT); // it was let go before; only its place was still kept
+            return;
+        }
         var isWasted = (heldBy[call] & CLIENT) == 0;
         worked += work[call];
         wasted += isWasted ? work[call] : 0;
@@ -454,6 +473,12 @@ final class Simulation {
                 var call = queue[head];
                 head = (head + 1) % queue.length;
                 waiting--;
+                if (topology.isTold() && (heldBy[call] & CLIENT) == 0) {
+                    heldBy[call] &= ~HOST;
+                    end(call, Outcome.TIMED_OUT);
+                    continue;
+                }
+                heldBy[call] |= WORKER;
                 busy++;
                 work[call] = Math.max(1, (long) (topology.workMillis() * 1e6 * demand[call] * weight(call, seconds)));
                 agenda.add(done(time.now, work[call]), call * KINDS + SERVED);
