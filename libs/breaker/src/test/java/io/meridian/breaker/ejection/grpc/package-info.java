@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.breaker.ejection.grpc;
+
+import org.jspecify.annotations.NullMarked;
