@@ -26,11 +26,14 @@ import io.meridian.gateway.routing.FaultyUpstreams;
 import io.meridian.gateway.routing.GrpcEnds;
 import io.meridian.gateway.routing.GrpcRefusals;
 import io.meridian.gateway.routing.InboundHeaders;
+import io.meridian.gateway.routing.LoggedEjections;
 import io.meridian.gateway.routing.Routes;
 import io.meridian.gateway.routing.RoutingProperties;
+import io.meridian.gateway.routing.Services;
 import io.meridian.gateway.routing.TargetFilter;
 import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
+import io.meridian.observability.CountedInstances;
 import io.meridian.observability.CountedLimiter;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -148,8 +151,27 @@ class GatewayWiring {
     }
 
     @Bean
-    TargetFilter targetFilter() {
-        return new TargetFilter();
+    Services services(RoutingProperties routing) {
+        return new Services(routing, new LoggedEjections());
+    }
+
+    @Bean
+    TargetFilter targetFilter(Services services) {
+        return new TargetFilter(services);
+    }
+
+    @Bean
+    TargetFilter.Memory triedInstances() {
+        return new TargetFilter.Memory();
+    }
+
+    @Bean
+    CountedInstances countedInstances(Services services) {
+        return () -> services.all().stream()
+                .flatMap(service -> service.view().stream()
+                        .map(it -> new CountedInstances.Instance(
+                                service.dependency(), it.instance(), it.out(), it.ejections())))
+                .toList();
     }
 
     @Bean

@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            "meridian.gateway.routing.order=${fake.orders}",
+            "meridian.gateway.routing.order-grpc=${fake.grpc}",
             "meridian.gateway.routing.timeouts.reading=1s",
             "meridian.gateway.routing.timeouts.placing=2s",
             "meridian.gateway.routing.pool.max-connections=8",
@@ -54,10 +56,10 @@ abstract class GatewayFixture {
 
     @DynamicPropertySource
     static void services(DynamicPropertyRegistry properties) {
-        properties.add("meridian.gateway.routing.order", orders::url);
+        properties.add("fake.orders", orders::url);
         properties.add("meridian.gateway.routing.inventory", inventory::url);
         properties.add("meridian.gateway.routing.payment", payments::url);
-        properties.add("meridian.gateway.routing.order-grpc", grpc::address);
+        properties.add("fake.grpc", grpc::address);
     }
 
     @BeforeEach

@@ -10,7 +10,9 @@ import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
@@ -42,12 +44,14 @@ public final class Routes {
 
     private final RouteLocatorBuilder builder;
     private final RoutingProperties settings;
+    private final Map<String, List<URI>> addresses;
     private final GatewayFilter overGrpc;
 
     /** @param grpc forwards a request over HTTP/2 */
     public Routes(RouteLocatorBuilder builder, RoutingProperties settings, NettyRoutingFilter grpc) {
         this.builder = builder;
         this.settings = settings;
+        this.addresses = settings.addresses();
         this.overGrpc = new OrderedGatewayFilter(grpc::filter, Ordered.LOWEST_PRECEDENCE - 1);
     }
 
@@ -56,39 +60,39 @@ public final class Routes {
                 .route(ORDER_PLACING, request -> request.path("/api/orders/**")
                         .and()
                         .method(POST)
-                        .metadata(within(settings.timeouts().placing()))
-                        .uri(settings.order()))
+                        .metadata(within(Services.ORDER, settings.timeouts().placing()))
+                        .uri(firstOf(Services.ORDER)))
                 .route("order-events", request -> request.path("/api/orders/*/events")
                         .and()
                         .method(READING)
-                        .metadata(streaming())
-                        .uri(settings.order()))
+                        .metadata(streaming(Services.ORDER))
+                        .uri(firstOf(Services.ORDER)))
                 .route(ORDER_READING, request -> request.path("/api/orders/**")
                         .and()
                         .method(READING)
-                        .metadata(within(settings.timeouts().reading()))
-                        .uri(settings.order()))
+                        .metadata(within(Services.ORDER, settings.timeouts().reading()))
+                        .uri(firstOf(Services.ORDER)))
                 .route(INVENTORY, request -> request.path("/api/inventory/**")
                         .and()
                         .method(READING)
-                        .metadata(within(settings.timeouts().reading()))
-                        .uri(settings.inventory()))
+                        .metadata(within(Services.INVENTORY, settings.timeouts().reading()))
+                        .uri(firstOf(Services.INVENTORY)))
                 .route(PAYMENTS, request -> request.path("/api/payments/**")
                         .and()
                         .method(READING)
-                        .metadata(within(settings.timeouts().reading()))
-                        .uri(settings.payment()))
+                        .metadata(within(Services.PAYMENT, settings.timeouts().reading()))
+                        .uri(firstOf(Services.PAYMENT)))
                 .route("order-grpc-streams", request -> grpc(
                                 request,
                                 "/order.v1.OrderService/WatchOrder",
                                 "/grpc.health.v1.Health/Watch",
                                 "/grpc.reflection.v1.ServerReflection/*",
                                 "/grpc.reflection.v1alpha.ServerReflection/*")
-                        .metadata(streaming())
-                        .uri("http://" + settings.orderGrpc()))
+                        .metadata(streaming(Services.ORDER_GRPC))
+                        .uri(firstOf(Services.ORDER_GRPC)))
                 .route("order-grpc", request -> grpc(request, "/order.v1.OrderService/*", "/grpc.health.v1.Health/*")
-                        .metadata(within(settings.timeouts().placing()))
-                        .uri("http://" + settings.orderGrpc()))
+                        .metadata(within(Services.ORDER_GRPC, settings.timeouts().placing()))
+                        .uri(firstOf(Services.ORDER_GRPC)))
                 .route("orders-otherwise", request -> request.path("/api/orders/**")
                         .filters(filters -> filters.filter(allowingOnly("GET, HEAD, POST")))
                         .uri(NOWHERE))
@@ -108,16 +112,22 @@ public final class Routes {
     }
 
     // The time until the head of the answer is limited in another way too, which holds without any deadlines.
-    private static Map<String, Object> within(Duration most) {
-        return Map.of(RouteBudgets.MOST, most, RESPONSE_TIMEOUT_ATTR, most.toMillis());
+    private static Map<String, Object> within(String service, Duration most) {
+        return Map.of(Services.NAME, service, RouteBudgets.MOST, most, RESPONSE_TIMEOUT_ATTR, most.toMillis());
     }
 
-    private Map<String, Object> streaming() {
+    private Map<String, Object> streaming(String service) {
         var timeouts = settings.timeouts();
         return Map.of(
+                Services.NAME, service,
                 RouteBudgets.STREAM, true,
                 RouteBudgets.MOST, timeouts.stream(),
                 RESPONSE_TIMEOUT_ATTR, timeouts.following().toMillis());
+    }
+
+    // A route has to have one address; TargetFilter puts that of the instance in its place.
+    private URI firstOf(String service) {
+        return Objects.requireNonNull(addresses.get(service)).getFirst();
     }
 
     private static GatewayFilter allowingOnly(String methods) {

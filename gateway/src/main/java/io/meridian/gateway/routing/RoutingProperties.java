@@ -2,27 +2,47 @@ package io.meridian.gateway.routing;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Where the services are and how long they may take.
  *
- * @param order the order service's HTTP door, such as {@code http://order-service:8081}
- * @param inventory the inventory service's HTTP door
- * @param payment the payment service's HTTP door
- * @param orderGrpc the order service's gRPC door as {@code host:port}
+ * @param order the order service's HTTP door, such as {@code http://order-service:8081}, or those of its instances with commas between
+ *     them
+ * @param inventory the inventory service's HTTP door, or doors
+ * @param payment the payment service's HTTP door, or doors
+ * @param orderGrpc the order service's gRPC door as {@code host:port}, or doors
  * @param timeouts how long the services may take
  * @param pool how connections to them are kept
  */
 @ConfigurationProperties("meridian.gateway.routing")
 public record RoutingProperties(
-        URI order,
-        URI inventory,
-        URI payment,
+        String order,
+        String inventory,
+        String payment,
         String orderGrpc,
         @DefaultValue Timeouts timeouts,
         @DefaultValue Pool pool) {
+
+    public RoutingProperties {
+        var _ = addresses(order, inventory, payment, orderGrpc);
+    }
+
+    /** The addresses of each service's instances, by the names that {@link Services} has for them. */
+    public Map<String, List<URI>> addresses() {
+        return addresses(order, inventory, payment, orderGrpc);
+    }
+
+    private static Map<String, List<URI>> addresses(String order, String inventory, String payment, String orderGrpc) {
+        return Map.of(
+                Services.ORDER, Addresses.http("meridian.gateway.routing.order", order),
+                Services.INVENTORY, Addresses.http("meridian.gateway.routing.inventory", inventory),
+                Services.PAYMENT, Addresses.http("meridian.gateway.routing.payment", payment),
+                Services.ORDER_GRPC, Addresses.grpc("meridian.gateway.routing.order-grpc", orderGrpc));
+    }
 
     /**
      * The most an answer may take, from the arrival of the request to the last byte; a client may ask for less.
