@@ -15,16 +15,21 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The one channel to a neighbour.
+ * The one channel to a neighbour, of which there may be several instances; calls go round those that are connected.
  *
  * <p>A channel that cannot connect waits up to two minutes before it tries again, however many calls fail meanwhile (after 40
  * seconds of absence, a neighbour that was back was seen to be left alone for 30 more). Here a failing call shortens that wait,
  * twice a second at most, so that a neighbour that is back is used within a second; and a call that finds no connection gives a
- * new attempt a moment, so that the first order after a restart is not refused for it.
+ * new attempt a moment, so that the first order after a restart is not refused for it. Where one of several instances is away no call
+ * fails; so while there are calls at all, that wait is shortened every five seconds as well, and names are looked up again as often as
+ * their time to live allows.
  */
 public final class Peer {
 
     private static final long TRY_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** Costs nothing where every instance is connected. */
+    private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** For one attempt to connect; to a host of the same network it takes milliseconds. */
     private static final long ATTEMPT_MILLIS = 500;
@@ -48,12 +53,16 @@ public final class Peer {
     }
 
     /**
-     * Waits for one attempt to connect if there is no connection; whether it succeeds is for the call to find out. Costs nothing
+     * Waits for one attempt to connect if there is no connection; whether it succeeds is for the call to find out. Waits for nothing
      * while there is one, and does not wait for a neighbour that has just been found absent.
      */
     void connect() {
         var state = channel.getState(true);
-        if (state == ConnectivityState.TRANSIENT_FAILURE && !connectSoon()) {
+        if (state == ConnectivityState.READY) {
+            var _ = connectSoon(LOOK_EVERY_NANOS);
+            return;
+        }
+        if (state == ConnectivityState.TRANSIENT_FAILURE && !connectSoon(TRY_EVERY_NANOS)) {
             return;
         }
         var end = nanoClock.getAsLong() + ATTEMPT_MILLIS * 1_000_000;
@@ -80,7 +89,7 @@ public final class Peer {
     Verdict verdictOn(OrderId order, StatusRuntimeException fault) {
         var code = fault.getStatus().getCode();
         if (code == Status.Code.UNAVAILABLE) {
-            var _ = connectSoon();
+            var _ = connectSoon(TRY_EVERY_NANOS);
         }
         // A time that was up or a client that left is counted elsewhere, and nothing anybody should look into.
         var expected = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.CANCELLED;
@@ -98,10 +107,10 @@ public final class Peer {
     }
 
     /** Returns whether it is time for another attempt. */
-    private boolean connectSoon() {
+    private boolean connectSoon(long everyNanos) {
         var last = lastTryNanos.get();
         var now = nanoClock.getAsLong();
-        if (now - last < TRY_EVERY_NANOS || !lastTryNanos.compareAndSet(last, now)) {
+        if (now - last < everyNanos || !lastTryNanos.compareAndSet(last, now)) {
             return false;
         }
         channel.resetConnectBackoff();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -47,6 +48,18 @@ class PeerTest {
         assertThat(line.tries).isZero();
     }
 
+    @Test
+    void whileCallsSucceedTheInstancesThatAreAwayAreLookedAfterEveryFiveSeconds() {
+        line.state = ConnectivityState.READY;
+
+        for (var call = 0; call < 1_000; call++) {
+            peer.connect();
+            time.advance(Duration.ofMillis(10));
+        }
+
+        assertThat(line.tries).isEqualTo(2);
+    }
+
     private void fail(Status status) {
         assertThat(peer.verdictOn(order, status.asRuntimeException())).isNotNull();
     }
@@ -55,6 +68,12 @@ class PeerTest {
     private static final class Line extends ManagedChannel {
 
         private int tries;
+        private ConnectivityState state = ConnectivityState.TRANSIENT_FAILURE;
+
+        @Override
+        public ConnectivityState getState(boolean connect) {
+            return state;
+        }
 
         @Override
         public void resetConnectBackoff() {
