@@ -69,6 +69,10 @@ public final class AdaptiveBreaker implements Breaker {
     private final InFlight inFlight = new InFlight();
     private final AtomicLongArray budgets = new AtomicLongArray(BUDGETS);
     private final AtomicLong lastExploration = new AtomicLong();
+
+    /** When a call was last made, kept only while there are pauses between calls. */
+    private final AtomicLong lastEntry = new AtomicLong();
+
     private final LongAdder[] rejections = new LongAdder[Rejection.values().length];
     private final LongAdder withoutDeadline = new LongAdder();
     private final LongAdder ignored = new LongAdder();
@@ -87,6 +91,10 @@ public final class AdaptiveBreaker implements Breaker {
     private final Object steps = new Object();
 
     private final Slice[] past;
+
+    /** So many slices ended since the limit was decided on. */
+    private int undecided;
+
     private final long[] archived = new long[Slice.KINDS];
     private int watchedSlices;
 
@@ -183,7 +191,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     /** Takes a place among the calls in flight without a call to learn from; {@link #giveBack} ends that. */
     public boolean tryTakePlace() {
-        return inFlight.tryEnter((int) control.limit(), now()) > 0;
+        return inFlight.tryEnter(limit(), now()) > 0;
     }
 
     /** Makes the step that is due, if one is. Whoever else makes it at this moment makes it alone. */
@@ -206,7 +214,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     private long enterClosed(long now, long remaining) {
         var law = control;
-        int limit = (int) law.limit();
+        int limit = wholeCalls(law);
         if (inFlight.total() >= limit && tuning.parts().limiter()) {
             return Rejection.LIMIT.permit();
         }
@@ -215,6 +223,9 @@ public final class AdaptiveBreaker implements Breaker {
         }
         if (law.throttle() > 0 && random.nextDouble() < law.throttle()) {
             return Rejection.THROTTLE.permit();
+        }
+        if (law.pauseNanos() > 0 && tuning.parts().limiter() && !endsPause(now, law.pauseNanos())) {
+            return Rejection.LIMIT.permit();
         }
         return admit(tuning.parts().limiter() ? limit : Integer.MAX_VALUE, now, remaining, 0);
     }
@@ -249,9 +260,19 @@ public final class AdaptiveBreaker implements Breaker {
         return (int) (now * 0x9e3779b97f4a7c15L >>> 56); // Knuth's multiplicative hash
     }
 
+    /** Where even one call at a time is too much, there are pauses between them. */
+    private static int wholeCalls(Control law) {
+        return Math.max(1, (int) law.limit());
+    }
+
+    private boolean endsPause(long now, long pauseNanos) {
+        long last = lastEntry.get();
+        return now - last >= pauseNanos && lastEntry.compareAndSet(last, now);
+    }
+
     private boolean explores(long now) {
         long last = lastExploration.get();
-        return now - last >= tuning.gate().exploreEveryNanos() && lastExploration.compareAndSet(last, now);
+        return inFlight.total() == 0 && now - last >= tuning.gate().exploreEveryNanos() && lastExploration.compareAndSet(last, now);
     }
 
     private void refused(long permit) {
@@ -328,7 +349,7 @@ public final class AdaptiveBreaker implements Breaker {
                     close(now(), "closed: " + at.probing.good() + " of " + at.probing.answered() + " probes succeeded");
                 case STILL_DOWN ->
                     open(now(), "opened again: " + at.probing.bad() + " of " + at.probing.answered() + " probes failed");
-                case UNDECIDED -> {}
+                case UNDECIDED -> at.giveProbeBack(tuning.recovery().probes());
             }
         }
         announce();
@@ -417,11 +438,10 @@ public final class AdaptiveBreaker implements Breaker {
     }
 
     private Observed observed(long now, Slice newest) {
-        int looked = Math.min(tuning.windows().used(), past.length);
-        int calls = 0;
-        for (int i = 0; i < past.length && (i < looked || calls < tuning.windows().samples()); i++) {
-            calls += past[i].count(Slice.SUCCEEDED) + past[i].count(Slice.FAILED) + past[i].count(Slice.TIMED_OUT);
-            looked = Math.max(looked, i + 1);
+        undecided = control.decided() ? 1 : Math.min(undecided + 1, past.length);
+        int looked = 0;
+        for (int calls = 0; looked < undecided && calls < tuning.windows().samples(); looked++) {
+            calls += past[looked].calls();
         }
         var succeeded = new int[Buckets.COUNT];
         var failed = new int[Buckets.COUNT];
@@ -442,7 +462,6 @@ public final class AdaptiveBreaker implements Breaker {
         }
         newest.addTo(newlyTimedOut, Slice.TIMED_OUT);
         return new Observed(
-                looked,
                 succeeded,
                 failed,
                 timedOut,
@@ -453,7 +472,27 @@ public final class AdaptiveBreaker implements Breaker {
                 silentSlices(),
                 peak,
                 limited,
+                looked,
+                judged(),
                 medianBudget());
+    }
+
+    private Observed.Judged judged() {
+        var timedOut = new int[Buckets.COUNT];
+        int succeeded = 0;
+        int failed = 0;
+        int slices = 0;
+        for (int calls = 0;
+                slices < past.length
+                        && (slices < tuning.windows().judged() || calls < tuning.windows().judgedCalls());
+                slices++) {
+            var slice = past[slices];
+            succeeded += slice.count(Slice.SUCCEEDED);
+            failed += slice.count(Slice.FAILED);
+            slice.addTo(timedOut, Slice.TIMED_OUT);
+            calls += slice.calls();
+        }
+        return new Observed.Judged(succeeded, failed, timedOut, slices);
     }
 
     private int silentSlices() {
@@ -600,7 +639,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     /** How many calls may be in flight. */
     public int limit() {
-        return (int) control.limit();
+        return wholeCalls(control);
     }
 
     /** How many calls are in flight. */
@@ -662,7 +701,7 @@ public final class AdaptiveBreaker implements Breaker {
                     at.why,
                     Duration.ofNanos(Math.max(0, now() - at.since)),
                     retryAfter,
-                    (int) law.limit(),
+                    wholeCalls(law),
                     calls,
                     law.targetNanos(),
                     law.slowNanos(),
@@ -759,7 +798,7 @@ public final class AdaptiveBreaker implements Breaker {
 
         /** How long the last probe waits for its answer; 0 if none does. */
         long waitsSince(long now, int probes) {
-            return probes - probesLeft.get() > probing.answered() ? now - lastProbe : 0;
+            return probes - probesLeft.get() > 0 ? now - lastProbe : 0;
         }
     }
 }

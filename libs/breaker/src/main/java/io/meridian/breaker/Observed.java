@@ -3,7 +3,6 @@ package io.meridian.breaker;
 /**
  * What the controller looks at, once each step. Rows are counts by {@link Buckets}.
  *
- * @param slices how many slices the window has
  * @param succeeded answers in the window, by how long they took
  * @param failed failures in the window, by how long they took
  * @param timedOut calls in the window that ran out of time, by how much they had
@@ -14,10 +13,11 @@ package io.meridian.breaker;
  * @param silentSlices so many of the last slices saw no success, the one that just ended included
  * @param peak the most that were in flight at once in the window
  * @param limited how many calls the limit refused in the window
+ * @param slices how many slices the window has
+ * @param judged what decides whether it is down
  * @param medianBudgetNanos D50, the median of the remaining times of the last calls; 0 if nobody says theirs
  */
 record Observed(
-        int slices,
         int[] succeeded,
         int[] failed,
         int[] timedOut,
@@ -28,7 +28,19 @@ record Observed(
         int silentSlices,
         int peak,
         int limited,
+        int slices,
+        Judged judged,
         long medianBudgetNanos) {
+
+    /**
+     * A longer look.
+     *
+     * @param succeeded how many succeeded
+     * @param failed how many failed
+     * @param timedOut how many ran out of time, by how much they had
+     * @param slices over how many slices
+     */
+    record Judged(int succeeded, int failed, int[] timedOut, int slices) {}
 
     int successes() {
         return sum(succeeded);

@@ -49,6 +49,14 @@ final class Slice {
         return sum;
     }
 
+    int calls() {
+        int sum = 0;
+        for (int i = 0; i < cells.length(); i++) {
+            sum += cells.get(i);
+        }
+        return sum;
+    }
+
     void addTo(int[] row, int kind) {
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
             row[bucket] += cells.get(kind * Buckets.COUNT + bucket);

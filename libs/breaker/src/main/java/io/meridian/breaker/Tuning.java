@@ -39,16 +39,18 @@ public record Tuning(
      * What is looked at.
      *
      * @param sliceNanos the step of the controller
-     * @param used how many of the last slices are looked at
-     * @param kept how many are looked at as long as there are fewer than {@code samples} calls in those
-     * @param samples how many calls a judgement needs
+     * @param kept how many slices are kept. The limit and the gate look at the last one, and at as many more since the limit was decided
+     *     on as hold {@code samples} calls: no call counts for two decisions
+     * @param samples how many calls a decision needs
+     * @param judged so many slices, and as many more as hold {@code judgedCalls} calls, say whether it is down and how much it is spared
+     * @param judgedCalls see there
      */
-    public record Windows(long sliceNanos, int used, int kept, int samples) {
-        public static final Windows USUAL = new Windows(millis(250), 4, 12, 10);
+    public record Windows(long sliceNanos, int kept, int samples, int judged, int judgedCalls) {
+        public static final Windows USUAL = new Windows(millis(250), 24, 3, 4, 8);
 
         public Windows {
             require(sliceNanos > 0, "sliceNanos must be more than 0", sliceNanos);
-            require(used >= 1 && used <= kept, "used must be 1 to kept", used);
+            require(judged >= 1 && judged <= kept, "judged must be 1 to kept", judged);
             require(samples >= 1, "samples must be at least 1", samples);
         }
     }
@@ -57,6 +59,11 @@ public record Tuning(
      * When an answer is slow: theta = clamp(max(p50Factor b50, p95Factor b95), least, most). What is aimed at: T* = max(targetFactor
      * b50, budgetShare D50), where D50 is the median of the budgets, or twice theta if nobody says theirs. b50 and b95 are the usual
      * quantiles: they follow downwards by {@code down} and upwards by {@code up} each slice, and upwards only in good times.
+     *
+     * <p>A dependency that became slower than T* by itself does not become faster by being asked less. With U, how many calls are usually
+     * in flight, which it served well: while the limit is at most {@code unavoidableWithin} U, T* is at least min(unavoidableFactor r, D50),
+     * where r is the least median of the last {@code unavoidableSteps} to twice as many decisions; and below {@code restful} U a median
+     * within D50 is no reason to shrink.
      */
     public record Slowness(
             double p50Factor,
@@ -66,52 +73,75 @@ public record Tuning(
             double targetFactor,
             double budgetShare,
             double down,
-            double up) {
-        public static final Slowness USUAL = new Slowness(4, 2, millis(20), millis(1000), 1.6, .5, .25, .02);
+            double up,
+            double unavoidableFactor,
+            int unavoidableSteps,
+            double unavoidableWithin,
+            double restful) {
+        public static final Slowness USUAL =
+                new Slowness(4, 2, millis(20), millis(1000), 1.6, .5, .25, .02, 1.5, 10, 3, 1.5);
     }
 
     /**
      * How many calls may be in flight.
      *
-     * @param initial the limit before anything is known
-     * @param least it never goes below
+     * @param initial the limit before anything is known: more than most clients need, because refusing them would be by guess
+     * @param least it never goes below; less than 1 means pauses between calls
      * @param most it never goes above
      * @param agedNeeded so many aged calls in flight are enough to judge by, however few calls ended
      * @param timedOutShare more than this share of time-outs and aged calls cuts the limit by {@code cut}
+     * @param doubt so many standard deviations of chance are allowed for in that share
      * @param steepest the limit shrinks by the ratio of target to median, but not below this share of itself at once
      * @param busyShare it grows only if so much of it was used
+     * @param fastest it grows by its root, but by no more than this share of itself at once
      * @param headroomFactor and not beyond {@code headroomFactor} times what was used and {@code headroom} more
+     * @param fade what lies beyond that fades by this factor each time: the less unused limit there is when it becomes too much, the less
+     *     has to be taken back
+     * @param longestPauseNanos the longest pause between calls
      */
     public record Limits(
             int initial,
-            int least,
+            double least,
             int most,
             int agedNeeded,
             double timedOutShare,
             double cut,
+            double doubt,
             double steepest,
             double busyShare,
+            double fastest,
             double headroomFactor,
-            int headroom) {
-        public static final Limits USUAL = new Limits(20, 4, 400, 5, .1, .75, .7, .5, 5, 5);
+            int headroom,
+            double fade,
+            long longestPauseNanos) {
+        private static final double A_TWENTIETH = .05;
+
+        public static final Limits USUAL = new Limits(
+                100, A_TWENTIETH, 10_000, 5, .1, .75, 1.5, .85, .5, .5, 5, 5, .95, TimeUnit.SECONDS.toNanos(2));
 
         public Limits {
-            require(least >= 1 && least <= most, "least must be 1 to most", least);
+            require(least > 0 && least <= most, "least must be more than 0 and at most most", least);
             require(initial >= least && initial <= most, "initial must be least to most", initial);
         }
 
+        /** @param least 0 for pauses between calls where even one at a time is too much */
         public Limits between(int least, int most) {
+            require(least >= 0 && least <= most, "least must be 0 to most", least);
             return new Limits(
                     Math.clamp(initial, least, most),
-                    least,
+                    least == 0 ? A_TWENTIETH : least,
                     most,
                     agedNeeded,
                     timedOutShare,
                     cut,
+                    doubt,
                     steepest,
                     busyShare,
+                    fastest,
                     headroomFactor,
-                    headroom);
+                    headroom,
+                    fade,
+                    longestPauseNanos);
         }
     }
 
@@ -120,19 +150,21 @@ public record Tuning(
      *
      * @param busy a call is refused if its chance to be answered in time is less than this, while the dependency is behind
      * @param calm the same while it is not
-     * @param exploreEveryNanos one call in this time is made all the same, to learn whether it has become faster
+     * @param doubt divided by the root of the number of calls, it is taken off both: few calls say little about a chance
+     * @param exploreEveryNanos while no call is in flight, one in this time is made all the same, to learn whether it has become faster
      */
-    public record Gating(double busy, double calm, long exploreEveryNanos) {
-        public static final Gating USUAL = new Gating(.5, .1, millis(200));
+    public record Gating(double busy, double calm, double doubt, long exploreEveryNanos) {
+        public static final Gating USUAL = new Gating(.5, .1, .3, millis(200));
     }
 
     /**
-     * How much a failing dependency is spared: {@code (A - factor S) / (A + 1)} of the calls, at most {@code most}.
+     * How much a failing dependency is spared: {@code (A - factor (S + doubt sqrt(A))) / (A + 1)} of the calls, at most {@code most}.
      *
      * @param factor K in the book on site reliability engineering, chapter 21, "client-side throttling"
+     * @param doubt twice the standard deviations of chance that are allowed for
      */
-    public record Throttling(double factor, double most) {
-        public static final Throttling USUAL = new Throttling(2, .9);
+    public record Throttling(double factor, double doubt, double most) {
+        public static final Throttling USUAL = new Throttling(2, 1, .9);
     }
 
     /**
@@ -163,12 +195,13 @@ public record Tuning(
      *
      * @param firstNanos the first wait; each is twice the one before, times a random factor of .5 to 1.5
      * @param mostNanos the longest wait before that factor
-     * @param probes how many calls are made to see
-     * @param good so many of them that succeed close the breaker
+     * @param probes so many may be under way at once: one, because a hundred clients that send three each are an overload of their own
+     * @param good so many that succeed close the breaker
      * @param bad so many that fail open it again
      * @param patienceNanos how long the answers to the probes may take, or
      * @param patienceFactor this times theta if that is longer
-     * @param shrink what is left of the limit when the breaker opens
+     * @param shrink what is left of the limit when the breaker opens because calls hang, but not less than is usually in flight; refusals
+     *     at once are no reason for a lower limit
      */
     public record Recovery(
             long firstNanos,
@@ -179,10 +212,12 @@ public record Tuning(
             long patienceNanos,
             double patienceFactor,
             double shrink) {
-        public static final Recovery USUAL = new Recovery(millis(250), millis(1000), 3, 2, 2, millis(500), 4, .25);
+        public static final Recovery USUAL = new Recovery(millis(250), millis(700), 1, 2, 1, millis(500), 4, .25);
 
         public Recovery {
-            require(probes >= good + bad - 1, "probes must be enough for a verdict", probes);
+            require(probes >= 1, "probes must be at least 1", probes);
+            require(good >= 1, "good must be at least 1", good);
+            require(bad >= 1, "bad must be at least 1", bad);
         }
     }
 
@@ -227,9 +262,10 @@ public record Tuning(
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    private static void require(boolean holds, String what, long was) {
+    private static void require(boolean holds, String what, double was) {
         if (!holds) {
-            throw new IllegalArgumentException(what + ", was " + was);
+            throw new IllegalArgumentException(
+                    what + ", was " + (was == Math.rint(was) ? Long.toString((long) was) : Double.toString(was)));
         }
     }
 }

@@ -7,19 +7,20 @@ package io.meridian.breaker;
  * @param p50Nanos b50; 0 before anything is known
  * @param p95Nanos b95; 0 before anything is known
  * @param failureShare p0
+ * @param inFlight U, how many calls are in flight on average: their rate times b50 (Little's law)
  */
-record Usual(long p50Nanos, long p95Nanos, double failureShare) {
+record Usual(long p50Nanos, long p95Nanos, double failureShare, double inFlight) {
 
-    static final Usual UNKNOWN = new Usual(0, 0, 0);
+    static final Usual UNKNOWN = new Usual(0, 0, 0, 0);
 
     /** The first good or bad look is where it starts. */
-    Usual next(Latency latency, double failed, boolean good, Tuning tuning) {
+    Usual next(Latency latency, double failed, double inFlightNow, boolean good, Tuning tuning) {
         if (!latency.reaches(.5)) {
             return this;
         }
         var slowness = tuning.slowness();
         if (p50Nanos == 0) {
-            return new Usual(latency.quantileNanos(.5), latency.quantileNanos(.95), failed);
+            return new Usual(latency.quantileNanos(.5), latency.quantileNanos(.95), failed, inFlightNow);
         }
         if (!good) {
             return this;
@@ -27,7 +28,8 @@ record Usual(long p50Nanos, long p95Nanos, double failureShare) {
         return new Usual(
                 follow(p50Nanos, latency.quantileNanos(.5), slowness),
                 follow(p95Nanos, latency.quantileNanos(.95), slowness),
-                failureShare + slowness.up() * (failed - failureShare));
+                failureShare + slowness.up() * (failed - failureShare),
+                inFlight + slowness.up() * (inFlightNow - inFlight));
     }
 
     private static long follow(long usual, long now, Tuning.Slowness slowness) {
@@ -44,13 +46,19 @@ record Usual(long p50Nanos, long p95Nanos, double failureShare) {
         return Math.clamp(Math.round(slow), slowness.leastNanos(), slowness.mostNanos());
     }
 
-    /** T*: the median latency that is aimed at; 0 before anything is known. */
-    long targetNanos(long medianBudgetNanos, Tuning tuning) {
+    /**
+     * T*: the median latency that is aimed at; 0 before anything is known.
+     *
+     * @param unavoidableNanos r, a latency that no limit can lower; 0 if there is none
+     */
+    long targetNanos(long medianBudgetNanos, long unavoidableNanos, Tuning tuning) {
         if (p50Nanos == 0) {
             return 0;
         }
         var slowness = tuning.slowness();
         double budget = medianBudgetNanos == 0 ? 2.0 * slowNanos(tuning) : medianBudgetNanos;
-        return Math.round(Math.max(slowness.targetFactor() * p50Nanos, slowness.budgetShare() * budget));
+        double unavoidable = Math.min(slowness.unavoidableFactor() * unavoidableNanos, budget);
+        double target = Math.max(slowness.targetFactor() * p50Nanos, slowness.budgetShare() * budget);
+        return Math.round(Math.max(target, unavoidable));
     }
 }

@@ -171,48 +171,47 @@ class AdaptiveBreakerTest {
         }
 
         @Test
-        void threeProbesAreMadeAndNoMore() {
-            probe(4);
+        void oneProbeIsMadeAtATime() {
+            probe(2);
 
-            assertThat(probes.subList(0, 3)).allMatch(AdaptiveBreaker::isProbe);
-            assertThat(probes.get(3)).isEqualTo(Rejection.OPEN.permit());
+            assertThat(AdaptiveBreaker.isProbe(probes.get(0))).isTrue();
+            assertThat(probes.get(1)).isEqualTo(Rejection.OPEN.permit());
         }
 
         @Test
-        void twoSuccessesCloseItThoughTheThirdFails() {
-            probe(3);
+        void twoSuccessesCloseIt() {
+            probe(1);
 
-            breaker.leave(probes.get(0), Outcome.FAILED, SECOND);
-            breaker.leave(probes.get(1), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);
             assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-            breaker.leave(probes.get(2), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(breaker.enter(SECOND), Outcome.SUCCEEDED, SECOND);
 
             assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
-            assertThat(breaker.snapshot().why()).isEqualTo("closed: 2 of 3 probes succeeded");
+            assertThat(breaker.snapshot().why()).isEqualTo("closed: 2 of 2 probes succeeded");
         }
 
         @Test
-        void twoFailuresOpenItAgainAndTheLateAnswerChangesNothing() {
-            probe(3);
+        void oneFailureOpensItAgain() {
+            probe(1);
 
-            breaker.leave(probes.get(0), Outcome.FAILED, SECOND);
-            breaker.leave(probes.get(1), Outcome.TIMED_OUT, SECOND);
-            breaker.leave(probes.get(2), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(breaker.enter(SECOND), Outcome.TIMED_OUT, SECOND);
 
             assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+            assertThat(breaker.snapshot().why()).isEqualTo("opened again: 1 of 2 probes failed");
             assertThat(stock.heard).containsExactly("CLOSED -> HALF_OPEN", "HALF_OPEN -> OPEN");
         }
 
         @Test
         void aProbeOfAnEarlierTryDoesNotCount() {
-            probe(3);
-            breaker.leave(probes.get(0), Outcome.FAILED, SECOND);
-            breaker.leave(probes.get(1), Outcome.FAILED, SECOND);
-            stock.time.advance(Duration.ofSeconds(2));
+            probe(1);
+            stock.time.advance(Duration.ofSeconds(5));
+            breaker.tick();
+            assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
             probe(1);
 
-            breaker.leave(probes.get(2), Outcome.SUCCEEDED, SECOND);
-            breaker.leave(probes.get(3), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(probes.get(1), Outcome.SUCCEEDED, SECOND);
 
             assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
         }
@@ -231,7 +230,7 @@ class AdaptiveBreakerTest {
 
         @Test
         void aProbeThatSaysNothingIsMadeAgain() {
-            probe(3);
+            probe(1);
 
             breaker.leave(probes.get(0), Outcome.IGNORED, SECOND);
 
@@ -260,8 +259,9 @@ class AdaptiveBreakerTest {
 
         @Test
         void silenceOpensItAgain() {
-            probe(2);
+            probe(1);
             breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);
+            breaker.enter(SECOND);
 
             stock.time.advance(Duration.ofSeconds(5));
             breaker.tick();
@@ -285,10 +285,10 @@ class AdaptiveBreakerTest {
             for (int i = 0; i < 20; i++) {
                 breaker.enter(SECOND);
             }
-            probe(2);
+            probe(1);
             stock.time.advance(Duration.ofMillis(10));
             breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);
-            breaker.leave(probes.get(1), Outcome.SUCCEEDED, SECOND);
+            breaker.leave(breaker.enter(SECOND), Outcome.SUCCEEDED, SECOND);
 
             for (int i = 0; i < 20; i++) {
                 stock.time.advance(Duration.ofMillis(250));
@@ -365,7 +365,7 @@ class AdaptiveBreakerTest {
             breaker.reset();
 
             assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
-            assertThat(breaker.limit()).isEqualTo(20);
+            assertThat(breaker.limit()).isEqualTo(100);
             assertThat(breaker.snapshot().usualP50Nanos()).isZero();
         }
 
@@ -441,13 +441,12 @@ class AdaptiveBreakerTest {
 
         @Test
         void nonsenseIsRefusedByNameValueAndRange() {
-            assertThatThrownBy(() -> Tuning.Limits.USUAL.between(0, 9))
-                    .hasMessage("least must be 1 to most, was 0");
-            assertThatThrownBy(() -> new Tuning.Windows(0, 4, 12, 10))
+            assertThatThrownBy(() -> Tuning.Limits.USUAL.between(-1, 9)).hasMessage("least must be 0 to most, was -1");
+            assertThatThrownBy(() -> new Tuning.Windows(0, 24, 3, 4, 8))
                     .hasMessage("sliceNanos must be more than 0, was 0");
-            assertThatThrownBy(() -> new Tuning.Windows(1, 13, 12, 10)).hasMessage("used must be 1 to kept, was 13");
-            assertThatThrownBy(() -> new Tuning.Recovery(1, 1, 2, 2, 2, 1, 1, 1))
-                    .hasMessage("probes must be enough for a verdict, was 2");
+            assertThatThrownBy(() -> new Tuning.Windows(1, 12, 3, 13, 8)).hasMessage("judged must be 1 to kept, was 13");
+            assertThatThrownBy(() -> new Tuning.Recovery(1, 1, 0, 2, 1, 1, 1, 1))
+                    .hasMessage("probes must be at least 1, was 0");
         }
     }
 

@@ -26,7 +26,7 @@ class ControlTest {
     @Test
     void fewCallsDecideNothing() {
         var next = calm.next(
-                Seen.nothing().succeeded(3, 10).timedOut(6, 300).medianBudget(300).observed(), tuning);
+                Seen.nothing().succeeded(1, 10).timedOut(1, 300).medianBudget(300).observed(), tuning);
 
         assertThat(next.limit()).isEqualTo(calm.limit());
         assertThat(next.gate()).isEqualTo(Gate.OPEN);
@@ -72,7 +72,7 @@ class ControlTest {
 
         assertThat(next.cusum()).isGreaterThan(13.8);
         assertThat(next.trip()).isNull();
-        assertThat(next.throttle()).isBetween(.79, .81);
+        assertThat(next.throttle()).isBetween(.73, .75);
     }
 
     @Test
@@ -94,12 +94,37 @@ class ControlTest {
     }
 
     @Test
-    void openingLeavesAQuarterOfTheLimit() {
-        var opened = calm.opened(tuning);
+    void openingBecauseCallsHangLeavesAQuarterOfTheLimit() {
+        var hung = calm.next(
+                Seen.nothing().inFlight(8, 600).silentSlices(3).medianBudget(5000).observed(), tuning);
 
-        assertThat(opened.limit()).isEqualTo(calm.limit() / 4);
-        assertThat(opened.usual()).isEqualTo(calm.usual());
+        var opened = hung.opened(tuning);
+
+        assertThat(hung.hangs()).isTrue();
+        assertThat(opened.limit()).isEqualTo(hung.limit() / 4);
+        assertThat(opened.usual()).isEqualTo(hung.usual());
         assertThat(opened.cusum()).isZero();
+    }
+
+    @Test
+    void openingBecauseCallsFailAtOnceLeavesTheLimit() {
+        var refused = calm.next(Seen.nothing().failed(50, 1).peak(20).observed(), tuning);
+
+        assertThat(refused.trip()).isNotNull();
+        assertThat(refused.opened(tuning).limit()).isEqualTo(refused.limit());
+    }
+
+    @Test
+    void aLatencyThatStaysHoweverFewCallsAreMadeIsNoReasonToMakeFewer() {
+        var few = calm;
+        var slow = Seen.nothing().succeeded(3, 200).peak(4).medianBudget(300).observed();
+
+        for (int step = 0; step < 100; step++) {
+            few = few.next(slow, tuning);
+        }
+
+        assertThat(few.targetNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(150));
+        assertThat(few.limit()).isGreaterThan(calm.usual().inFlight());
     }
 
     private static Seen healthy() {

@@ -101,7 +101,7 @@ class PermitAccountingTest {
         }
     }
 
-    /** Probes that succeed and fail at the same time, in time that stands still, so that a second try cannot begin. */
+    /** Three probes that succeed and fail at the same time, two of which decide, in time that stands still, so that a second try cannot begin. */
     public static class Verdicts {
 
         private final AtomicLong time = new AtomicLong();
@@ -109,7 +109,7 @@ class PermitAccountingTest {
         private final Queue<Long> held = new ConcurrentLinkedQueue<>();
         private final AdaptiveBreaker breaker = new AdaptiveBreaker(
                 "stock",
-                Tuning.USUAL,
+                Tuning.USUAL.with(new Tuning.Recovery(1, 1, 3, 2, 2, Long.MAX_VALUE, 1, 1)),
                 time::get,
                 RandomGenerator.of("L64X128MixRandom"),
                 BreakerListeners.NONE,

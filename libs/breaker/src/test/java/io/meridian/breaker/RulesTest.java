@@ -21,13 +21,13 @@ class RulesTest {
         @Test
         void isCutByAQuarterWhenMoreThanATenthIsLost() {
             assertThat(Limiter.next(100, .11, 2, 100, tuning)).isEqualTo(75);
-            assertThat(Limiter.next(100, .10, 2, 10, tuning)).isEqualTo(100);
+            assertThat(Limiter.next(100, .10, 2, 20, tuning)).isEqualTo(100);
         }
 
         @Test
         void shrinksByTheGradientButNotBySoMuchAtOnce() {
             assertThat(Limiter.next(100, 0, .9, 100, tuning)).isEqualTo(90);
-            assertThat(Limiter.next(100, 0, .2, 100, tuning)).isEqualTo(70);
+            assertThat(Limiter.next(100, 0, .2, 100, tuning)).isEqualTo(85);
         }
 
         @Test
@@ -37,15 +37,30 @@ class RulesTest {
         }
 
         @Test
-        void doesNotGrowFarBeyondWhatIsUsed() {
-            assertThat(Limiter.next(4, 0, 1, 2, tuning)).isEqualTo(6);
-            assertThat(Limiter.next(14, 0, 1, 7, tuning.between(1, 400))).isCloseTo(17.7, within(.1));
+        void growsByHalfOfItselfWhileItIsSmall() {
+            assertThat(Limiter.next(.2, 0, 1, 1, tuning)).isCloseTo(.3, within(1e-9));
+            assertThat(Limiter.next(2, 0, 1, 1, tuning)).isEqualTo(3);
+        }
+
+        @Test
+        void doesNotGrowFarBeyondWhatIsUsedAndFadesBackToThat() {
+            assertThat(Limiter.next(14, 0, 1, 2, tuning)).isEqualTo(14);
+            assertThat(Limiter.next(15, 0, 1, 2, tuning)).isEqualTo(15);
+            assertThat(Limiter.next(100, 0, 1, 2, tuning)).isEqualTo(95);
         }
 
         @Test
         void staysWithinItsBounds() {
-            assertThat(Limiter.next(4, 1, 1, 4, tuning)).isEqualTo(4);
-            assertThat(Limiter.next(399, 0, 1, 399, tuning)).isEqualTo(400);
+            assertThat(Limiter.next(4, 1, 1, 4, tuning.between(4, 400))).isEqualTo(4);
+            assertThat(Limiter.next(399, 0, 1, 399, tuning.between(4, 400))).isEqualTo(400);
+            assertThat(Limiter.next(.05, 1, 1, 1, tuning.between(0, 400))).isEqualTo(.05);
+        }
+
+        @Test
+        void belowOneItIsAPauseBetweenCalls() {
+            assertThat(Limiter.pauseNanos(1, 50 * MILLIS, tuning)).isZero();
+            assertThat(Limiter.pauseNanos(.25, 50 * MILLIS, tuning)).isEqualTo(200 * MILLIS);
+            assertThat(Limiter.pauseNanos(.05, 500 * MILLIS, tuning)).isEqualTo(2000 * MILLIS);
         }
     }
 
@@ -76,14 +91,15 @@ class RulesTest {
         private final Tuning.Throttling tuning = Tuning.Throttling.USUAL;
 
         @Test
-        void spareNothingWhileHalfOfThemSucceed() {
+        void sparesNothingWhileHalfOfThemSucceedOrMightBeExpectedTo() {
+            assertThat(Throttle.share(4, 0, tuning)).isZero();
             assertThat(Throttle.share(100, 50, tuning)).isZero();
             assertThat(Throttle.share(0, 0, tuning)).isZero();
         }
 
         @Test
-        void spareTheShareOfTheFormulaUpToNineTenths() {
-            assertThat(Throttle.share(99, 30, tuning)).isCloseTo(.39, within(1e-9));
+        void sparesTheShareOfTheFormulaUpToNineTenths() {
+            assertThat(Throttle.share(100, 20, tuning)).isCloseTo(40 / 101.0, within(1e-9));
             assertThat(Throttle.share(1000, 0, tuning)).isEqualTo(.9);
         }
     }
@@ -118,13 +134,13 @@ class RulesTest {
         private final Tuning.Recovery tuning = Tuning.Recovery.USUAL;
 
         @Test
-        void doublesUpToASecondWithJitterOfAHalf() {
+        void doublesUpToSevenTenthsOfASecondWithJitterOfAHalf() {
             assertThat(Reopening.waitNanos(0, .5, tuning)).isEqualTo(250 * MILLIS);
             assertThat(Reopening.waitNanos(1, .5, tuning)).isEqualTo(500 * MILLIS);
-            assertThat(Reopening.waitNanos(2, .5, tuning)).isEqualTo(1000 * MILLIS);
-            assertThat(Reopening.waitNanos(1000, .5, tuning)).isEqualTo(1000 * MILLIS);
+            assertThat(Reopening.waitNanos(2, .5, tuning)).isEqualTo(700 * MILLIS);
+            assertThat(Reopening.waitNanos(1000, .5, tuning)).isEqualTo(700 * MILLIS);
             assertThat(Reopening.waitNanos(0, 0, tuning)).isEqualTo(125 * MILLIS);
-            assertThat(Reopening.waitNanos(2, 1, tuning)).isEqualTo(1500 * MILLIS);
+            assertThat(Reopening.waitNanos(2, 1, tuning)).isEqualTo(1050 * MILLIS);
         }
     }
 
@@ -134,11 +150,11 @@ class RulesTest {
         private final Tuning.Recovery tuning = Tuning.Recovery.USUAL;
 
         @Test
-        void decideByTwoOfThree() {
+        void decideByTwoThatSucceedOrOneThatFails() {
             assertThat(Probing.BEGUN.and(true).verdict(tuning)).isEqualTo(Verdict.UNDECIDED);
-            assertThat(Probing.BEGUN.and(true).and(false).verdict(tuning)).isEqualTo(Verdict.UNDECIDED);
-            assertThat(Probing.BEGUN.and(true).and(false).and(true).verdict(tuning)).isEqualTo(Verdict.WORKS);
-            assertThat(Probing.BEGUN.and(false).and(true).and(false).verdict(tuning)).isEqualTo(Verdict.STILL_DOWN);
+            assertThat(Probing.BEGUN.and(true).and(true).verdict(tuning)).isEqualTo(Verdict.WORKS);
+            assertThat(Probing.BEGUN.and(false).verdict(tuning)).isEqualTo(Verdict.STILL_DOWN);
+            assertThat(Probing.BEGUN.and(true).and(false).verdict(tuning)).isEqualTo(Verdict.STILL_DOWN);
         }
 
         @Test

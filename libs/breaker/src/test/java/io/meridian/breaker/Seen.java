@@ -60,7 +60,6 @@ final class Seen {
 
     Observed observed() {
         return new Observed(
-                Tuning.USUAL.windows().used(),
                 succeeded,
                 failed,
                 timedOut,
@@ -71,6 +70,8 @@ final class Seen {
                 silentSlices,
                 peak,
                 limited,
+                1,
+                new Observed.Judged(Observed.sum(succeeded), Observed.sum(failed), timedOut, 4),
                 medianBudget);
     }
 

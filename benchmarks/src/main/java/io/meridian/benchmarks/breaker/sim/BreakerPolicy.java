@@ -1,24 +1,34 @@
 package io.meridian.benchmarks.breaker.sim;
 
-import io.meridian.breaker.AdaptiveBreaker;
-import io.meridian.breaker.BreakerListeners;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.meridian.breaker.Breaker;
+import io.meridian.breaker.BreakerListener;
 import io.meridian.breaker.BreakerState;
 import io.meridian.breaker.Outcome;
 import io.meridian.breaker.Tuning;
+import io.meridian.breaker.resilience4j.AdaptiveCircuitBreaker;
+import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The breaker of {@code libs/breaker}. */
+/** The circuit breaker of {@code libs/breaker} as a registry holds it, with the time of the simulation. */
 final class BreakerPolicy implements Policy {
 
-    private final AdaptiveBreaker breaker;
+    private final AdaptiveCircuitBreaker breaker;
     private int opens;
 
     BreakerPolicy(VirtualTime time, SplittableRandom random, Tuning tuning) {
-        this.breaker = new AdaptiveBreaker(
-                "service", tuning, time, random, BreakerListeners.NONE, new AdaptiveBreaker.Follower() {
+        this.breaker = new AdaptiveCircuitBreaker(
+                "service",
+                CircuitBreakerConfig.ofDefaults(),
+                Map.of(),
+                tuning,
+                time,
+                random,
+                () -> Breaker.NO_DEADLINE,
+                new BreakerListener() {
                     @Override
-                    public void moved(BreakerState from, BreakerState to, long waitNanos) {
-                        opens += to == BreakerState.OPEN ? 1 : 0;
+                    public void changed(String name, String from, String to, String why) {
+                        opens += to.equals(BreakerState.OPEN.name()) ? 1 : 0;
                     }
                 });
     }
@@ -40,6 +50,7 @@ final class BreakerPolicy implements Policy {
 
     @Override
     public Trace trace() {
-        return new Trace(breaker.limit(), breaker.state() == BreakerState.OPEN);
+        var now = breaker.snapshot();
+        return new Trace(now.limit(), now.state().equals(BreakerState.OPEN.name()));
     }
 }

@@ -11,16 +11,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether there are breakers at all; without them the service behaves as if the starter were absent
  * @param mode what a breaker is by default
- * @param leastInFlight the limit of calls in flight never goes below; 1 to {@code mostInFlight}
- * @param mostInFlight the limit of calls in flight never goes above; {@code leastInFlight} to 100000
+ * @param leastInFlight the limit of calls in flight never goes below; 0 to {@code mostInFlight}, where 0 means that there may be pauses
+ *     between calls
+ * @param mostInFlight the limit of calls in flight never goes above; 1 to 100000, and not less than {@code leastInFlight}
  * @param instances what is different for single breakers, by name; a name with dots in it is written in brackets
  */
 @ConfigurationProperties("meridian.breaker")
 record BreakerProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("adaptive") Mode mode,
-        @DefaultValue("4") int leastInFlight,
-        @DefaultValue("400") int mostInFlight,
+        @DefaultValue("0") int leastInFlight,
+        @DefaultValue("10000") int mostInFlight,
         @DefaultValue Map<String, Instance> instances) {
 
     private static final int MOST = 100_000;
@@ -38,8 +39,8 @@ record BreakerProperties(
      * What is different for one breaker; the general setting holds for what is absent.
      *
      * @param mode what it is
-     * @param leastInFlight its limit never goes below; 1 to {@code mostInFlight}
-     * @param mostInFlight its limit never goes above; {@code leastInFlight} to 100000
+     * @param leastInFlight its limit never goes below; 0 to {@code mostInFlight}
+     * @param mostInFlight its limit never goes above; 1 to 100000, and not less than {@code leastInFlight}
      */
     record Instance(
             @Nullable Mode mode,
@@ -75,7 +76,7 @@ record BreakerProperties(
 
     private static void check(String where, int least, int most) {
         within(where + "most-in-flight", most, 1, MOST);
-        within(where + "least-in-flight", least, 1, most);
+        within(where + "least-in-flight", least, 0, most);
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -86,7 +86,7 @@ class BreakerAutoConfigurationTest {
             assertThat(context.getBean(BulkheadRegistry.class).bulkhead("stock"))
                     .isInstanceOf(AdaptiveBulkhead.class)
                     .extracting(it -> it.getMetrics().getMaxAllowedConcurrentCalls())
-                    .isEqualTo(20);
+                    .isEqualTo(100);
         });
     }
 
@@ -211,12 +211,12 @@ class BreakerAutoConfigurationTest {
     @Test
     void boundsHoldForTheirInstance() {
         alone.withPropertyValues(
-                        "meridian.breaker.most-in-flight=100", "meridian.breaker.instances.stock.most-in-flight=7")
+                        "meridian.breaker.most-in-flight=50", "meridian.breaker.instances.stock.most-in-flight=7")
                 .run(context -> {
                     var breakers = context.getBean(Breakers.class);
 
                     assertThat(breakers.named("stock").snapshot().limit()).isEqualTo(7);
-                    assertThat(breakers.named("other").snapshot().limit()).isEqualTo(20);
+                    assertThat(breakers.named("other").snapshot().limit()).isEqualTo(50);
                 });
     }
 
@@ -224,10 +224,10 @@ class BreakerAutoConfigurationTest {
     @CsvSource(
             delimiter = '|',
             textBlock = """
-            meridian.breaker.least-in-flight=0 | meridian.breaker.least-in-flight must be 1 to 400, was 0
-            meridian.breaker.least-in-flight=401 | meridian.breaker.least-in-flight must be 1 to 400, was 401
+            meridian.breaker.least-in-flight=-1 | meridian.breaker.least-in-flight must be 0 to 10000, was -1
+            meridian.breaker.least-in-flight=10001 | meridian.breaker.least-in-flight must be 0 to 10000, was 10001
             meridian.breaker.most-in-flight=100001 | meridian.breaker.most-in-flight must be 1 to 100000, was 100001
-            meridian.breaker.instances.stock.most-in-flight=3 | meridian.breaker.instances.stock.least-in-flight must be 1 to 3, was 4
+            meridian.breaker.instances.stock.most-in-flight=0 | meridian.breaker.instances.stock.most-in-flight must be 1 to 100000, was 0
             meridian.breaker.mode=clever | clever
             """)
     void nonsenseIsRefusedByNameValueAndRange(String property, String message) {

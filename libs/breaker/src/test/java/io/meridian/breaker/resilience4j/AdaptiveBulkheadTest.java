@@ -22,19 +22,19 @@ class AdaptiveBulkheadTest {
     void showsTheLimitAndWhatIsLeftOfIt() {
         long permit = breaker.enter(SECOND);
 
-        assertThat(bulkhead.getMetrics().getMaxAllowedConcurrentCalls()).isEqualTo(20);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(19);
-        assertThat(bulkhead.getBulkheadConfig().getMaxConcurrentCalls()).isEqualTo(20);
+        assertThat(bulkhead.getMetrics().getMaxAllowedConcurrentCalls()).isEqualTo(100);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(99);
+        assertThat(bulkhead.getBulkheadConfig().getMaxConcurrentCalls()).isEqualTo(100);
 
         breaker.leave(permit, Outcome.SUCCEEDED, SECOND);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(20);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(100);
     }
 
     @Test
     void givesPlacesUpToTheLimitAndTakesThemBack() {
         List<String> heard = new ArrayList<>();
         bulkhead.getEventPublisher().onEvent(it -> heard.add(it.getEventType().name()));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             bulkhead.acquirePermission();
         }
 
@@ -44,10 +44,10 @@ class AdaptiveBulkheadTest {
 
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
         assertThat(heard)
-                .hasSize(22)
+                .hasSize(102)
                 .startsWith("CALL_PERMITTED")
                 .endsWith("CALL_REJECTED", "CALL_FINISHED");
-        assertThat(breaker.snapshot().inFlight()).isEqualTo(18);
+        assertThat(breaker.snapshot().inFlight()).isEqualTo(98);
     }
 
     @Test

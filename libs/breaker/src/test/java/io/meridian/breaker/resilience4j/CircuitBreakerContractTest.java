@@ -160,14 +160,12 @@ class CircuitBreakerContractTest {
     }
 
     @Test
-    void permitsThreeCallsWhileHalfOpenEachTime() {
+    void permitsAsManyCallsWhileHalfOpenAsItsConfigurationSaysEachTime() {
         for (int round = 0; round < 2; round++) {
             breaker.transitionToOpenState();
             breaker.transitionToHalfOpenState();
 
-            for (int i = 0; i < 3; i++) {
-                assertThat(breaker.tryAcquirePermission()).isTrue();
-            }
+            acquireAllProbes();
             assertThat(breaker.tryAcquirePermission()).isFalse();
             assertThatThrownBy(breaker::acquirePermission).isInstanceOf(CallNotPermittedException.class);
             assertThat(breaker.getMetrics().getNumberOfNotPermittedCalls()).isEqualTo(2);
@@ -177,9 +175,7 @@ class CircuitBreakerContractTest {
     @Test
     void aPermissionGivenBackWhileHalfOpenIsThereAgain() {
         halfOpen();
-        for (int i = 0; i < 3; i++) {
-            breaker.acquirePermission();
-        }
+        acquireAllProbes();
 
         breaker.releasePermission();
 
@@ -191,9 +187,7 @@ class CircuitBreakerContractTest {
     void anIgnoredErrorWhileHalfOpenGivesItsPermissionBack() {
         use(settings().ignoreExceptions(IOException.class));
         halfOpen();
-        for (int i = 0; i < 3; i++) {
-            breaker.acquirePermission();
-        }
+        acquireAllProbes();
 
         breaker.onError(0, TimeUnit.NANOSECONDS, new IOException());
 
@@ -204,7 +198,7 @@ class CircuitBreakerContractTest {
     @Test
     void closesWhenTheProbesSucceed() {
         halfOpen();
-        probe(3, true);
+        probeUntilDecided(true);
 
         assertThat(breaker.getState()).isEqualTo(State.CLOSED);
         assertThat(breaker.tryAcquirePermission()).isTrue();
@@ -213,7 +207,7 @@ class CircuitBreakerContractTest {
     @Test
     void opensAgainWhenTheProbesFail() {
         halfOpen();
-        probe(3, false);
+        probeUntilDecided(false);
 
         assertThat(breaker.getState()).isEqualTo(State.OPEN);
         assertThat(breaker.tryAcquirePermission()).isFalse();
@@ -505,11 +499,16 @@ class CircuitBreakerContractTest {
         breaker.transitionToHalfOpenState();
     }
 
-    private void probe(int calls, boolean succeed) {
-        for (int i = 0; i < calls; i++) {
-            breaker.acquirePermission();
+    private void acquireAllProbes() {
+        for (int i = 0; i < breaker.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState(); i++) {
+            assertThat(breaker.tryAcquirePermission()).isTrue();
         }
-        for (int i = 0; i < calls; i++) {
+    }
+
+    /** Three are enough for either. */
+    private void probeUntilDecided(boolean succeed) {
+        for (int i = 0; i < 3 && breaker.getState() == State.HALF_OPEN; i++) {
+            breaker.acquirePermission();
             if (succeed) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             } else {
