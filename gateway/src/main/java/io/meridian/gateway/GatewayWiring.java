@@ -2,6 +2,7 @@ package io.meridian.gateway;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.Delay;
+import io.meridian.breaker.Breakers;
 import io.meridian.breaker.retry.Latencies;
 import io.meridian.breaker.retry.Retries;
 import io.meridian.breaker.retry.RetryBudget;
@@ -19,6 +20,7 @@ import io.meridian.gateway.console.ApiDocument;
 import io.meridian.gateway.console.Console;
 import io.meridian.gateway.repeating.AttemptHeads;
 import io.meridian.gateway.repeating.AttemptNumber;
+import io.meridian.gateway.repeating.Elsewhere;
 import io.meridian.gateway.repeating.RepeatingProperties;
 import io.meridian.gateway.repeating.RetryFilter;
 import io.meridian.gateway.routing.EventStreamFilter;
@@ -57,6 +59,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 
@@ -253,8 +256,8 @@ class GatewayWiring {
     }
 
     @Bean
-    RetryFilter retryFilter(List<Retries> retries) {
-        return new RetryFilter(retries, System::nanoTime);
+    RetryFilter retryFilter(List<Retries> retries, Services services, ObjectProvider<Breakers> breakers) {
+        return new RetryFilter(retries, new Replicas(services, breakers), System::nanoTime);
     }
 
     @Bean
@@ -279,6 +282,21 @@ class GatewayWiring {
     @Bean
     AccessLog accessLog(ApplicationContext door, ObjectProvider<TraceIds> traceIds) {
         return new AccessLog(door, traceIds.getIfAvailable(() -> () -> null), System::nanoTime);
+    }
+
+    /** The breaker of a route has the route's name. */
+    private record Replicas(Services services, ObjectProvider<Breakers> breakers) implements Elsewhere {
+
+        @Override
+        public int untried(ServerWebExchange exchange) {
+            return services.untried(exchange);
+        }
+
+        @Override
+        public boolean hasRoom(String route) {
+            var known = breakers.getIfAvailable();
+            return known == null || !Retries.isSaturated(known.named(route).snapshot());
+        }
     }
 
     private record CountedClients(RateLimiter limiter) implements CountedLimiter {

@@ -37,7 +37,8 @@ import reactor.netty.Connection;
 /**
  * Sends a request a second time if {@link Retries} says so: a {@code GET} or {@code HEAD} without a body, and a {@code POST} whose
  * {@value #KEY} lets the service answer it as the first time. No other request is ever sent twice, and none of which a part of
- * the answer has been passed on.
+ * the answer has been passed on. A read whose answer takes longer than usual is sent to another instance as well, if there is one:
+ * whoever answers first is heard, and the connection to the other is closed, by which a service knows that it can stop.
  *
  * <p>This is the outermost owner of a request, and so the only one that repeats: a service tries each call to another once, as its
  * channels and clients are set up to. It stands inside the deadline, which all attempts share, and outside of the choice of an instance
@@ -52,9 +53,11 @@ public final class RetryFilter implements GlobalFilter, Ordered {
     static final int LARGEST_BODY = 64 * 1024;
 
     private final Map<String, ReactorRetries> byRoute;
+    private final Elsewhere elsewhere;
 
     /** @param retries of the routes whose requests may be repeated, under the route's id */
-    public RetryFilter(List<Retries> retries, LongSupplier nanoClock) {
+    public RetryFilter(List<Retries> retries, Elsewhere elsewhere, LongSupplier nanoClock) {
+        this.elsewhere = elsewhere;
         this.byRoute = retries.stream()
                 .collect(Collectors.toUnmodifiableMap(Retries::name, each -> new ReactorRetries(each, nanoClock)));
     }
@@ -72,18 +75,19 @@ public final class RetryFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        var retries = exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route ? byRoute.get(route.getId()) : null;
+        var route = exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route found ? found.getId() : "none";
+        var retries = byRoute.get(route);
         if (retries == null) {
             return chain.filter(exchange);
         }
         var request = exchange.getRequest();
         if (isPlainRead(request)) {
-            return new Repeatable(exchange, chain, request, without(request)).askedBy(retries);
+            return new Repeatable(route, exchange, chain, request, without(request)).askedBy(retries);
         }
         if (isKeyed(request)) {
             return body(request).flatMap(bytes -> {
                 var kept = with(bytes, request, exchange.getResponse().bufferFactory());
-                return new Repeatable(exchange, chain, kept, kept).askedBy(retries);
+                return new Repeatable(route, exchange, chain, kept, kept).askedBy(retries);
             });
         }
         return chain.filter(exchange);
@@ -140,8 +144,9 @@ public final class RetryFilter implements GlobalFilter, Ordered {
     }
 
     /** One request of a client. */
-    private static final class Repeatable implements Asking<Attempt> {
+    private final class Repeatable implements Asking<Attempt> {
 
+        private final String route;
         private final ServerWebExchange exchange;
         private final GatewayFilterChain chain;
         private final ServerHttpRequest first;
@@ -150,7 +155,12 @@ public final class RetryFilter implements GlobalFilter, Ordered {
         private volatile boolean left;
 
         Repeatable(
-                ServerWebExchange exchange, GatewayFilterChain chain, ServerHttpRequest first, ServerHttpRequest again) {
+                String route,
+                ServerWebExchange exchange,
+                GatewayFilterChain chain,
+                ServerHttpRequest first,
+                ServerHttpRequest again) {
+            this.route = route;
             this.exchange = exchange;
             this.chain = chain;
             this.first = first;
@@ -204,14 +214,15 @@ public final class RetryFilter implements GlobalFilter, Ordered {
                     .orElse(Breaker.NO_DEADLINE);
         }
 
+        /** A keyed post would be told that the first one is being worked on, and that is an answer. */
         @Override
         public boolean isHedgeable() {
-            return false;
+            return !first.getMethod().equals(HttpMethod.POST) && elsewhere.untried(exchange) > 1;
         }
 
         @Override
         public boolean canHedge() {
-            return false;
+            return elsewhere.untried(exchange) > 0 && elsewhere.hasRoom(route);
         }
 
         /** The thread that serves the client: nothing else that this request does runs meanwhile. */

@@ -1,5 +1,7 @@
 package io.meridian.gateway.routing;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
 import io.meridian.breaker.ejection.EjectionListener;
 import io.meridian.breaker.ejection.EjectionSettings;
 import io.meridian.breaker.ejection.Instances;
@@ -10,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.cloud.gateway.route.Route;
+import org.springframework.web.server.ServerWebExchange;
 
 /** The services behind this gateway and the instances of each. */
 public final class Services {
@@ -45,6 +48,14 @@ public final class Services {
     /** Those that answer this route. */
     Instances<URI> of(Route route) {
         return named((String) Objects.requireNonNull(route.getMetadata().get(NAME), route.getId()));
+    }
+
+    /** How many instances take part that could answer this request and were not asked. */
+    public int untried(ServerWebExchange exchange) {
+        return exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route
+                        && route.getMetadata().containsKey(NAME)
+                ? of(route).others(TargetFilter.tried(exchange))
+                : 0;
     }
 
     /** All of them, in the order of their names. */

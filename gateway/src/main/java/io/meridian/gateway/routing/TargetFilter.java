@@ -59,7 +59,7 @@ public final class TargetFilter implements GlobalFilter, Ordered {
     }
 
     @SuppressWarnings("unchecked") // nobody else puts anything there
-    private static Set<URI> tried(ServerWebExchange exchange) {
+    static Set<URI> tried(ServerWebExchange exchange) {
         return (Set<URI>) exchange.getAttributes().computeIfAbsent(TRIED, _ -> ConcurrentHashMap.<URI>newKeySet());
     }
 

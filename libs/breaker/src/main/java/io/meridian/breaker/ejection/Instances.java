@@ -103,6 +103,17 @@ public final class Instances<T> {
         return new Attempt<>(this, instance, instance.health.get(), now);
     }
 
+    /** How many take part who are not among the tried. */
+    public int others(Collection<? extends T> tried) {
+        var others = 0;
+        for (var instance : all) {
+            if (instance.isIn() && !tried.contains(instance.address)) {
+                others++;
+            }
+        }
+        return others;
+    }
+
     public List<InstanceView> view() {
         var now = nanoClock.getAsLong();
         return all.stream().map(it -> view(it, now)).toList();

@@ -46,6 +46,26 @@ class InstancesTest {
     }
 
     @Test
+    void othersAreThoseThatTakePartAndWereNotTried() {
+        var instances = of("a", "b", "c");
+        assertThat(instances.others(Set.of())).isEqualTo(3);
+        assertThat(instances.others(Set.of("a"))).isEqualTo(2);
+        assertThat(instances.others(Set.of("a", "b", "c"))).isZero();
+
+        while (instances.view().stream().noneMatch(InstanceView::out)) {
+            var attempt = instances.choose();
+            if (attempt.instance().equals("a")) {
+                attempt.unreachable();
+            } else {
+                attempt.end(Outcome.SUCCEEDED);
+            }
+        }
+
+        assertThat(instances.others(Set.of())).isEqualTo(2);
+        assertThat(instances.others(Set.of("b"))).isEqualTo(1);
+    }
+
+    @Test
     void whoHasLessToDoIsChosen() {
         var instances = of("a", "b");
         var waiting = IntStream.range(0, 40).mapToObj(_ -> instances.choose()).toList();
