@@ -13,7 +13,7 @@ public final class LoggedEjections implements EjectionListener {
     @Override
     public void ejected(String dependency, String instance, String why, Duration forNow) {
         log.atWarn()
-                .addKeyValue("service", dependency)
+                .addKeyValue("dependency", dependency)
                 .addKeyValue("instance", instance)
                 .addKeyValue("forMs", forNow.toMillis())
                 .log("instance is left alone: {}", why);
@@ -22,7 +22,7 @@ public final class LoggedEjections implements EjectionListener {
     @Override
     public void returned(String dependency, String instance, String why) {
         log.atInfo()
-                .addKeyValue("service", dependency)
+                .addKeyValue("dependency", dependency)
                 .addKeyValue("instance", instance)
                 .log("instance takes part again: {}", why);
     }
