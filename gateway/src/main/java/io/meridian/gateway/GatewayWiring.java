@@ -27,6 +27,7 @@ import io.meridian.gateway.routing.EventStreamFilter;
 import io.meridian.gateway.routing.FaultyUpstreams;
 import io.meridian.gateway.routing.GrpcEnds;
 import io.meridian.gateway.routing.GrpcRefusals;
+import io.meridian.gateway.routing.ImportanceHeaders;
 import io.meridian.gateway.routing.InboundHeaders;
 import io.meridian.gateway.routing.LoggedEjections;
 import io.meridian.gateway.routing.Routes;
@@ -37,6 +38,7 @@ import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
 import io.meridian.observability.CountedInstances;
 import io.meridian.observability.CountedLimiter;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
@@ -88,9 +90,14 @@ class GatewayWiring {
     }
 
     @Bean
+    Clients clients(AdmissionProperties admission) {
+        return new Clients(admission.trustedProxies(), admission.customerHeader());
+    }
+
+    @Bean
     @Order(20)
-    RateLimitFilter rateLimitFilter(RateLimiter limiter, AdmissionProperties admission) {
-        return new RateLimitFilter(limiter, new Clients(admission.trustedProxies(), admission.customerHeader()));
+    RateLimitFilter rateLimitFilter(RateLimiter limiter, Clients clients) {
+        return new RateLimitFilter(limiter, clients);
     }
 
     @Bean
@@ -151,6 +158,11 @@ class GatewayWiring {
     @Bean
     InboundHeaders inboundHeaders(AdmissionProperties admission) {
         return new InboundHeaders(admission.customerHeader());
+    }
+
+    @Bean
+    ImportanceHeaders importanceHeaders(Clients clients) {
+        return new ImportanceHeaders(clients::nameOf, InstantSource.system());
     }
 
     @Bean

@@ -21,7 +21,6 @@ record OrderSettings(
     /**
      * Placing one order.
      *
-     * @param atOnce the most orders placed at the same time by this instance; one more is answered 503
      * @param hold how long inventory is waited for
      * @param authorise how long payment is waited for
      * @param total how long both are waited for together
@@ -30,19 +29,12 @@ record OrderSettings(
      * @param warm how long each neighbour is waited for at start
      */
     record Placing(
-            @DefaultValue("64") int atOnce,
             @DefaultValue("2s") Duration hold,
             @DefaultValue("3s") Duration authorise,
             @DefaultValue("4500ms") Duration total,
             @DefaultValue("500ms") Duration release,
             @DefaultValue("10s") Duration margin,
             @DefaultValue("2s") Duration warm) {
-
-        Placing {
-            if (atOnce < 1) {
-                throw new IllegalArgumentException("meridian.order.placing.at-once must be at least 1, was " + atOnce);
-            }
-        }
 
         Patience patience() {
             return new Patience(hold, authorise, total, release, margin);

@@ -123,13 +123,8 @@ class OrderWiring {
     }
 
     @Bean
-    PlaceOrder placeOrder(Orders orders, Drive drive, OrderSettings settings) {
-        return new PlaceOrder(
-                orders,
-                drive,
-                InstantSource.system(),
-                new SecureRandom(),
-                settings.placing().atOnce());
+    PlaceOrder placeOrder(Orders orders, Drive drive) {
+        return new PlaceOrder(orders, drive, InstantSource.system(), new SecureRandom());
     }
 
     @Bean

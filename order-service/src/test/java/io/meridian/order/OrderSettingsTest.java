@@ -36,13 +36,6 @@ class OrderSettingsTest {
                 .hasMessageContaining("meridian.order.settling.lease");
     }
 
-    @Test
-    void somethingMustFit() {
-        assertThatThrownBy(() -> bound(Map.of("meridian.order.placing.at-once", "0")))
-                .rootCause()
-                .hasMessageContaining("was 0");
-    }
-
     private static OrderSettings bound(Map<String, String> properties) {
         return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("meridian.order", OrderSettings.class);
     }

@@ -78,9 +78,6 @@ public final class Answers {
                 throw ProblemException.of(
                         Problem.IDEMPOTENCY_KEY_REUSED,
                         "This customer has used the key for a request with another body. Use a new key.");
-            case Outcome.Overloaded() ->
-                throw ProblemException.of(
-                        Problem.OVERLOADED, "As many orders are being placed as this instance takes on. Nothing was stored.");
         };
     }
 

@@ -23,9 +23,6 @@ public sealed interface Outcome {
     /** The key was used for another request. */
     record KeyReused() implements Outcome {}
 
-    /** As many orders are being placed as this instance takes on. Nothing was written. */
-    record Overloaded() implements Outcome {}
-
     /** What the first request for this order was, or will be, answered: later cancellation does not change it. */
     static Outcome asFirstAnswered(Order order) {
         return switch (order) {

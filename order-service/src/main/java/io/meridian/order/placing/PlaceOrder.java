@@ -11,7 +11,6 @@ import io.meridian.order.model.Rejection;
 import io.meridian.order.model.StoreUnavailable;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
@@ -28,16 +27,13 @@ public final class PlaceOrder {
     private final Drive drive;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Semaphore permits;
     private final LongAdder replays = new LongAdder();
 
-    /** @param atOnce the most orders placed at the same time: threads cost nothing, what they wait for does */
-    public PlaceOrder(Orders orders, Drive drive, InstantSource clock, RandomGenerator random, int atOnce) {
+    public PlaceOrder(Orders orders, Drive drive, InstantSource clock, RandomGenerator random) {
         this.orders = orders;
         this.drive = drive;
         this.clock = clock;
         this.random = random;
-        this.permits = new Semaphore(atOnce);
     }
 
     /** @param replayed whether an earlier request is answered again */
@@ -50,17 +46,6 @@ public final class PlaceOrder {
      *     repeated under the same key
      */
     public Answer place(Draft draft, IdempotencyKey key) {
-        if (!permits.tryAcquire()) {
-            return new Answer(new Outcome.Overloaded(), false);
-        }
-        try {
-            return admitted(draft, key);
-        } finally {
-            permits.release();
-        }
-    }
-
-    private Answer admitted(Draft draft, IdempotencyKey key) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var order = new Order.Placed(new Placement(OrderId.mint(now, random), draft.customer(), draft.lines(), now));
         return switch (orders.claim(order, draft.card(), key, draft.fingerprint())) {

@@ -46,11 +46,7 @@ public final class World {
 
     /** A new instance of the service: as after a start. */
     public PlaceOrder placeOrder() {
-        return placeOrder(64);
-    }
-
-    public PlaceOrder placeOrder(int atOnce) {
-        return new PlaceOrder(orders, drive(), time.instants(), new Random(7), atOnce);
+        return new PlaceOrder(orders, drive(), time.instants(), new Random(7));
     }
 
     public SettleOrders settleOrders() {

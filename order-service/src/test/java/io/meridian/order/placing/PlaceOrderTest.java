@@ -252,21 +252,6 @@ class PlaceOrderTest {
     }
 
     @Test
-    void moreThanFitAtOnceAreTurnedAwayBeforeAnythingIsWritten() {
-        var placeOrder = world.placeOrder(1);
-        var second = new AtomicReference<PlaceOrder.Answer>();
-        world.stock.meanwhile = () -> second.set(placeOrder.place(draft("tok_ok"), new IdempotencyKey("key-2")));
-
-        placeOrder.place(draft("tok_ok"), KEY);
-
-        assertThat(second.get()).isEqualTo(new PlaceOrder.Answer(new Outcome.Overloaded(), false));
-        assertThat(world.orders.all()).hasSize(1);
-        world.stock.meanwhile = () -> {};
-        assertThat(placeOrder.place(draft("tok_ok"), new IdempotencyKey("key-3")).outcome())
-                .isInstanceOf(Outcome.Confirmed.class);
-    }
-
-    @Test
     void aJournalThatIsLostOnTheWayLeavesTheOrderToSettling() {
         var failing = new Orders() {
             @Override
@@ -299,7 +284,7 @@ class PlaceOrderTest {
         var drive = new Drive(
                 world.stock, world.payments, failing, World.PATIENCE, world.time.instants(), world.time.nanos());
 
-        var answer = new PlaceOrder(failing, drive, world.time.instants(), new java.util.Random(1), 1)
+        var answer = new PlaceOrder(failing, drive, world.time.instants(), new java.util.Random(1))
                 .place(draft("tok_ok"), KEY);
 
         assertThat(answer.outcome()).isEqualTo(new Outcome.Unfinished(world.onlyOrder().id()));

@@ -1,5 +1,6 @@
 package io.meridian.payment.provider;
 
+import io.meridian.breaker.shedding.Doorkeeper;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.payment.authorising.Provider;
 import io.meridian.payment.model.Answer;
@@ -81,7 +82,9 @@ public final class BoundedProvider implements Provider {
                 log.warn("all places for provider calls (meridian.payment.provider-calls) were taken for {}", timeout);
                 return notMade;
             }
-            return answered(call, timeout.toNanos() - (System.nanoTime() - start), unanswered);
+            // Who waits for the provider needs nothing of ours meanwhile: its place at the door is for others.
+            return Doorkeeper.outside(
+                    () -> answered(call, timeout.toNanos() - (System.nanoTime() - start), unanswered));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unanswered;

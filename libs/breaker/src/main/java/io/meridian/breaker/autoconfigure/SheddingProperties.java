@@ -32,11 +32,11 @@ record SheddingProperties(
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
-    /** A call that also asks a neighbour holds its connection for a small part of its time; beyond this the pool's queue would decide. */
+    /** One that uses it and three that are about to, or compute: whoever waits in the pool's own queue waits for three others at most. */
     static final int PER_CONNECTION = 4;
 
-    /** Calls that only compute need one; those that wait for others, a few. */
-    static final int PER_PROCESSOR = 16;
+    /** Calls that only compute need one; those that wait for something here, such as a disk, a few. */
+    static final int PER_PROCESSOR = 8;
 
     SheddingProperties {
         try {

@@ -11,8 +11,8 @@ import io.meridian.breaker.shedding.Importance;
  * Asks the {@link Doorkeeper} before a call's handler does anything. A call has arrived when its whole question has: a caller that dawdles
  * takes no place. It keeps its place until the handler is done and the call is closed, whichever is later.
  *
- * <p>What a call is taken for is this server's knowledge ({@link MethodPriorities}); the caller can lower it. The handler runs
- * {@linkplain Importance#current() with that importance}.
+ * <p>What a call is taken for is this server's knowledge ({@link MethodPriorities}); the caller can lower it. The handler's work is
+ * {@linkplain Doorkeeper#current() its visit}.
  *
  * <p>A refusal is {@code UNAVAILABLE} with {@code grpc-retry-pushback-ms} (gRFC A6), and {@code DEADLINE_EXCEEDED} if the deadline has
  * passed. Nothing was done for a call that was refused.

@@ -66,7 +66,7 @@ final class VisitingCall<Q, A> extends ForwardingServerCall.SimpleForwardingServ
             try {
                 var refusal = admitted(arrived);
                 if (refusal.isEmpty()) {
-                    work();
+                    work(arrived);
                 } else {
                     refuse(refusal.get());
                 }
@@ -94,10 +94,10 @@ final class VisitingCall<Q, A> extends ForwardingServerCall.SimpleForwardingServ
             }
         }
 
-        private void work() {
+        private void work(Visit visit) {
             working = true;
             try {
-                importance.call(() -> {
+                visit.call(() -> {
                     super.onHalfClose();
                     return true;
                 });

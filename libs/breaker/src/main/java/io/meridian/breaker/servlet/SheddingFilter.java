@@ -22,9 +22,9 @@ import java.time.Duration;
  * Asks the {@link Doorkeeper} before a request takes anything that is scarce. Whoever waits here holds its connection and its thread, which
  * should be a virtual one, and has not been read further than its head.
  *
- * <p>What a request is taken for is this server's knowledge ({@link PathPriorities}); the caller can lower it. The rest of the request runs
- * {@linkplain Importance#current() with that importance}. A request that goes on asynchronously keeps its place until it is complete; its
- * later dispatches are not asked again, and run without an importance.
+ * <p>What a request is taken for is this server's knowledge ({@link PathPriorities}); the caller can lower it. The rest of the request is
+ * {@linkplain Doorkeeper#current() its visit}. A request that goes on asynchronously keeps its place until it is complete; its later
+ * dispatches are not asked again, and are no part of the visit.
  *
  * <p>Stands inside of whatever ends a request at its deadline by an interrupt, so that nobody waits in the queue for nobody.
  */
@@ -71,7 +71,7 @@ public final class SheddingFilter implements Filter {
                 refused.answer(request, response, refusal.get());
                 return;
             }
-            work(importance, request, response, chain);
+            work(visit, request, response, chain);
             goesOn = request.isAsyncStarted();
             if (goesOn) {
                 request.getAsyncContext().addListener(new Closing(visit));
@@ -87,10 +87,10 @@ public final class SheddingFilter implements Filter {
     }
 
     private static void work(
-            Importance importance, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
-            importance.call(() -> {
+            visit.call(() -> {
                 chain.doFilter(request, response);
                 return true;
             });

@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param limit how many calls work at once, 1 to 100,000
  * @param queue how many wait at most, 0 to 100,000; 0 refuses whoever finds no place
  * @param target the wait that is nothing to worry about, 1 ms to 1 s; a service whose calls take longer is given one median call
- * @param interval how long a queue may stand above the target before it counts as overload, from the target to 10 s; a queue of calls
- *     that may be shed, half of it
+ * @param interval how long a queue may stand above the target before it counts as overload, from the target to 10 s: half of it one of
+ *     calls that may be shed, five times as long one of critical calls
  */
 public record DoorSettings(int limit, int queue, Duration target, Duration interval) {
 

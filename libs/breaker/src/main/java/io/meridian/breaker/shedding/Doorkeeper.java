@@ -14,21 +14,27 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (var visit = doorkeeper.arrive(importance, remainingNanos)) {
  *     var refusal = visit.await();
- *     return refusal.isPresent() ? refused(refusal.get()) : work();
+ *     return refusal.isPresent() ? refused(refusal.get()) : visit.call(() -> work());
  * }
  * }</pre>
  *
  * <ul>
- *   <li>No more than the limit work at once, and no more than the queue holds wait.
+ *   <li>Nobody begins while as many work as the limit says, and no more than the queue holds wait.
  *   <li>Whoever waits is refused by its deadline at the latest, and never begins after it.
  *   <li>Nobody whose answer is still wanted is refused while there is a free place.
  *   <li>A less important call never goes before one that is more important and waits already.
  * </ul>
  *
+ * <p>A call that waits for another service {@linkplain Visit#stepOut steps out}: its place is for what is scarce here, and how many may wait
+ * there is for the client of that service to limit. Otherwise one neighbour that hangs would take every place, and reads that need none of
+ * it would be refused.
+ *
  * <p>It does not stop what has begun: a call that hangs keeps its place until somebody ends it, which is what deadlines are for. Times
  * are those of the clock it is given, but a thread that waits sleeps real ones. Safe for use by many threads.
  */
 public final class Doorkeeper {
+
+    private static final ScopedValue<Visit> CURRENT = ScopedValue.newInstance();
 
     private final LongSupplier nanoClock;
     private final DoorListener listener;
@@ -60,6 +66,25 @@ public final class Doorkeeper {
         return new Waiting(ticket);
     }
 
+    /** The visit that the current thread works for; empty if that came through no door. */
+    public static Optional<Visit> current() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+    }
+
+    /** Does something that is waiting for somebody else: the current visit, if there is one, {@linkplain Visit#stepOut steps out} for it. */
+    public static <R extends @Nullable Object, X extends Throwable> R outside(ScopedValue.CallableOp<R, X> work) throws X {
+        if (!CURRENT.isBound()) {
+            return work.call();
+        }
+        var visit = CURRENT.get();
+        visit.stepOut();
+        try {
+            return work.call();
+        } finally {
+            visit.stepIn();
+        }
+    }
+
     /** What goes on at the moment. */
     public Load load() {
         synchronized (room) {
@@ -87,6 +112,9 @@ public final class Doorkeeper {
 
         private final Ticket ticket;
 
+        /** Guarded by the room. */
+        private int out;
+
         Waiting(Ticket ticket) {
             this.ticket = ticket;
         }
@@ -102,7 +130,7 @@ public final class Doorkeeper {
                 }
             }
             return switch (ticket.state) {
-                case WORKING -> Optional.empty();
+                case WORKING, OUT -> Optional.empty();
                 case REFUSED -> Optional.ofNullable(ticket.refusal);
                 case WAITING, GONE ->
                     Optional.of(new Refusal(ticket.priority(), Shed.ABANDONED, Duration.ZERO));
@@ -131,6 +159,37 @@ public final class Doorkeeper {
             }
             tell(decided);
             return nanos;
+        }
+
+        @Override
+        public Importance importance() {
+            return ticket.importance;
+        }
+
+        @Override
+        public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<R, X> work) throws X {
+            return ScopedValue.where(CURRENT, this).call(work);
+        }
+
+        @Override
+        public void stepOut() {
+            List<Ticket> decided;
+            synchronized (room) {
+                if (out++ == 0) {
+                    room.stepOut(ticket, nanoClock.getAsLong());
+                }
+                decided = room.takeDecided();
+            }
+            tell(decided);
+        }
+
+        @Override
+        public void stepIn() {
+            synchronized (room) {
+                if (--out == 0) {
+                    room.stepIn(ticket, nanoClock.getAsLong());
+                }
+            }
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.meridian.breaker.shedding;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,6 @@ public record Importance(Priority priority, int group) {
     private static final int NOBODYS = GROUPS / 2;
 
     private static final long HOUR_MILLIS = 3_600_000;
-
-    private static final ScopedValue<Importance> CURRENT = ScopedValue.newInstance();
 
     public Importance {
         if (group < 0 || group >= GROUPS) {
@@ -60,16 +57,6 @@ public record Importance(Priority priority, int group) {
         var hash = new CRC32();
         hash.update((user + '@' + Math.floorDiv(epochMillis, HOUR_MILLIS)).getBytes(StandardCharsets.UTF_8));
         return (int) (hash.getValue() % GROUPS);
-    }
-
-    /** What the current thread works for; empty if it came through no door. */
-    public static Optional<Importance> current() {
-        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
-    }
-
-    /** Runs {@code work} for a call of this importance. */
-    public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<R, X> work) throws X {
-        return ScopedValue.where(CURRENT, this).call(work);
     }
 
     private static int parsed(String group) {

@@ -1,7 +1,7 @@
 package io.meridian.breaker.shedding;
 
 /**
- * How long calls take, of late: the median per level, the mean of all. Kept as counts in buckets whose bounds grow by a quarter, so that a
+ * How long calls take, of late: the median per level, and the mean of what all spent in a place. Medians are kept as counts in buckets whose bounds grow by a quarter, so that a
  * median is never more than a quarter too high; old calls lose half of their weight with every {@value #REMEMBERED} new ones.
  */
 final class ServiceTimes {
@@ -22,18 +22,19 @@ final class ServiceTimes {
     private double sumNanos;
     private double number;
 
-    /** The median of a level's calls in nanoseconds, the mean of all while none of its is known; 0 while none at all is. */
+    /** The median of a level's calls in nanoseconds, the mean of all in a place while none of its is known; 0 while none at all is. */
     long median(Priority level) {
-        return totals[level.ordinal()] == 0 ? (long) mean() : medians[level.ordinal()];
+        return totals[level.ordinal()] == 0 ? (long) meanHere() : medians[level.ordinal()];
     }
 
-    /** The mean of all calls in nanoseconds; 0 while none is known. */
-    double mean() {
+    /** The mean of what all calls spent in a place, in nanoseconds; 0 while none is known. */
+    double meanHere() {
         return number == 0 ? 0 : sumNanos / number;
     }
 
-    void add(Priority level, long nanos) {
-        sumNanos += nanos;
+    /** @param hereNanos the part of it in which it waited for nobody else */
+    void add(Priority level, long nanos, long hereNanos) {
+        sumNanos += hereNanos;
         number++;
         if (number > REMEMBERED) {
             sumNanos /= 2;

@@ -9,6 +9,7 @@ final class Ticket {
     enum State {
         WAITING,
         WORKING,
+        OUT,
         REFUSED,
         GONE
     }
@@ -23,6 +24,11 @@ final class Ticket {
     volatile @Nullable Thread waiter;
 
     long begunNanos;
+
+    /** Since when it waits for somebody else, and for how long it had before. */
+    long outSinceNanos;
+
+    long outNanos;
 
     /** Set before the state says that it was refused. */
     @Nullable Refusal refusal;

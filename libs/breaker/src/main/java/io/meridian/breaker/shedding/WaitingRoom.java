@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitingRoom {
 
     private static final Priority[] LEVELS = Priority.values();
+    /** A refused order costs more than one that is half a second late: only what is not over soon is an overload of the critical. */
+    private static final int PATIENCE = 5;
+
     private static final long LONGEST_RETRY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final DoorSettings settings;
@@ -40,7 +43,7 @@ final class WaitingRoom {
             var interval = settings.interval().toNanos();
             lines[level.ordinal()] = new Line(
                     settings.target().toNanos(),
-                    level.compareTo(Priority.CRITICAL) > 0 ? interval / 2 : interval,
+                    level.compareTo(Priority.CRITICAL) > 0 ? interval / 2 : PATIENCE * interval,
                     interval);
         }
     }
@@ -79,14 +82,34 @@ final class WaitingRoom {
             }
             case WORKING -> {
                 working--;
-                ticket.state = Ticket.State.GONE;
-                times.add(ticket.priority(), now - ticket.begunNanos);
-                for (var level : LEVELS) {
-                    lines[level.ordinal()].callsTake(times.median(level));
-                }
+                ended(ticket, now);
                 fill(now);
             }
+            case OUT -> {
+                ticket.outNanos += now - ticket.outSinceNanos;
+                ended(ticket, now);
+            }
             case REFUSED, GONE -> {}
+        }
+    }
+
+    /** The call, which works, has nothing to do here until somebody else answers. */
+    void stepOut(Ticket ticket, long now) {
+        if (ticket.state == Ticket.State.WORKING) {
+            threshold.at(now);
+            working--;
+            ticket.outSinceNanos = now;
+            ticket.state = Ticket.State.OUT;
+            fill(now);
+        }
+    }
+
+    /** It goes on. Having begun, it does not wait again: for a while more may work than begin. */
+    void stepIn(Ticket ticket, long now) {
+        if (ticket.state == Ticket.State.OUT) {
+            working++;
+            ticket.outNanos += now - ticket.outSinceNanos;
+            ticket.state = Ticket.State.WORKING;
         }
     }
 
@@ -112,6 +135,15 @@ final class WaitingRoom {
             stands |= line.stands();
         }
         return new Load(settings.limit(), working, waiting, stands, threshold.admitted());
+    }
+
+    private void ended(Ticket ticket, long now) {
+        ticket.state = Ticket.State.GONE;
+        var took = now - ticket.begunNanos;
+        times.add(ticket.priority(), took, took - ticket.outNanos);
+        for (var line : lines) {
+            line.callsTake((long) times.meanHere());
+        }
     }
 
     private void queue(Ticket ticket, long now) {
@@ -150,7 +182,7 @@ final class WaitingRoom {
         if (!line(ticket).stands()) {
             ahead += line(ticket).size();
         }
-        return (ahead + 1) * times.mean() / settings.limit();
+        return (ahead + 1) * times.meanHere() / settings.limit();
     }
 
     private void fill(long now) {
@@ -212,7 +244,7 @@ final class WaitingRoom {
 
     /** From 1 to 1.5 times what is meant, which is 20 % less and more than its middle. */
     private long retryAfterNanos(long now) {
-        var drain = (long) (waiting * times.mean() / settings.limit());
+        var drain = (long) (waiting * times.meanHere() / settings.limit());
         var meant = Math.max(drain, Math.min(threshold.overForNanos(now), LONGEST_RETRY_NANOS));
         return (long) (1.25 * meant * (0.8 + 0.4 * random.nextDouble()));
     }

@@ -2,7 +2,7 @@ package io.meridian.breaker.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meridian.breaker.grpc.ImportanceClientInterceptor;
+import io.meridian.breaker.grpc.DoorClientInterceptor;
 import io.meridian.breaker.grpc.SheddingServerInterceptor;
 import io.meridian.breaker.shedding.Doorkeeper;
 import io.meridian.breaker.shedding.Priority;
@@ -24,7 +24,7 @@ class SheddingAutoConfigurationTest {
     private static final AutoConfigurations ALL = AutoConfigurations.of(
             ServletSheddingAutoConfiguration.class,
             GrpcServerSheddingAutoConfiguration.class,
-            GrpcClientImportanceAutoConfiguration.class);
+            GrpcClientDoorAutoConfiguration.class);
 
     private final WebApplicationContextRunner service = new WebApplicationContextRunner().withConfiguration(ALL);
 
@@ -32,7 +32,7 @@ class SheddingAutoConfigurationTest {
     void bothDoorsShareOneDoorkeeperAsWideAsThePoolOfConnectionsWants() {
         service.withPropertyValues("spring.datasource.hikari.maximum-pool-size=16").run(context -> {
             assertThat(context).hasSingleBean(Doorkeeper.class).hasSingleBean(SheddingServerInterceptor.class);
-            assertThat(context).hasSingleBean(ImportanceClientInterceptor.class);
+            assertThat(context).hasSingleBean(DoorClientInterceptor.class);
             assertThat(context.getBean("sheddingFilter")).isInstanceOf(FilterRegistrationBean.class);
             assertThat(context.getBean(Doorkeeper.class).load().limit()).isEqualTo(64);
         });
@@ -41,7 +41,7 @@ class SheddingAutoConfigurationTest {
     @Test
     void withoutAPoolItIsAsWideAsTheProcessorsWant() {
         service.run(context -> assertThat(context.getBean(Doorkeeper.class).load().limit())
-                .isEqualTo(16 * Runtime.getRuntime().availableProcessors()));
+                .isEqualTo(8 * Runtime.getRuntime().availableProcessors()));
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.meridian.breaker.shedding.DoorSettings;
 import io.meridian.breaker.shedding.Doorkeeper;
 import io.meridian.breaker.shedding.Importance;
 import io.meridian.breaker.shedding.Priority;
+import io.meridian.breaker.shedding.Visit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,11 +172,18 @@ class SheddingServerInterceptorTest {
     }
 
     @Test
-    void whatACallIsMadeForIsPassedOnWithIt() {
-        try (var wire = wire(door(10, 0), SheddingServerInterceptorTest::done)) {
-            var madeFor = new Importance(Priority.SHEDDABLE, 7);
+    void whatACallIsMadeForIsPassedOnWithItAndStepsOutMeanwhile() {
+        var outer = door(1, 0);
+        var workingMeanwhile = new AtomicInteger(-1);
+        try (var wire = wire(door(10, 0), (question, answer) -> {
+                    workingMeanwhile.compareAndSet(-1, outer.load().working());
+                    done(question, answer);
+                });
+                var madeFor = outer.arrive(new Importance(Priority.SHEDDABLE, 7), Breaker.NO_DEADLINE)) {
 
             assertThat(madeFor.call(() -> hold(wire))).isEqualTo("done");
+            assertThat(workingMeanwhile).hasValue(0);
+            assertThat(outer.load().working()).isEqualTo(1);
             assertThat(hold(wire)).isEqualTo("done");
         }
 
@@ -186,10 +195,10 @@ class SheddingServerInterceptorTest {
         return new Wire(
                 new SheddingServerInterceptor(door, PRIORITIES),
                 (question, answer) -> {
-                    handled.add(Importance.current().orElse(Importance.of(Priority.CRITICAL_PLUS)));
+                    Doorkeeper.current().map(Visit::importance).ifPresent(handled::add);
                     handler.handle(question, answer);
                 },
-                new ImportanceClientInterceptor());
+                new DoorClientInterceptor());
     }
 
     /** Nothing is refused for its wait. */

@@ -40,7 +40,7 @@ class SheddingFilterTest {
             DoorListener.NONE);
     private final List<Importance> served = new ArrayList<>();
     private final List<Refusal> refused = new ArrayList<>();
-    private final FilterChain service = (_, _) -> served.add(Importance.current().orElseThrow());
+    private final FilterChain service = (_, _) -> served.add(Doorkeeper.current().orElseThrow().importance());
     private long remaining = Breaker.NO_DEADLINE;
 
     @Test

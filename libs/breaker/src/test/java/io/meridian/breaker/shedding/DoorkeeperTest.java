@@ -91,6 +91,39 @@ class DoorkeeperTest {
     }
 
     @Test
+    void whoStepsOutSeveralTimesAtOnceIsBackWithTheLast() throws Exception {
+        var door = door(PATIENT, DoorListener.NONE);
+        var late = door.arrive(WRITE, Breaker.NO_DEADLINE);
+        late.stepOut();
+        late.stepOut();
+        try (var other = door.arrive(WRITE, Breaker.NO_DEADLINE)) {
+            assertThat(other.await()).isEmpty();
+            late.stepIn();
+            assertThat(door.load().working()).isEqualTo(1);
+            late.stepIn();
+            assertThat(door.load().working()).isEqualTo(2);
+            late.close();
+            late.stepOut();
+            late.stepIn();
+            assertThat(door.load().working()).isEqualTo(1);
+        }
+        assertThat(door.load().working()).isZero();
+    }
+
+    @Test
+    void workThatWaitsForSomebodyElseIsDoneOutside() {
+        var door = door(PATIENT, DoorListener.NONE);
+        try (var visit = door.arrive(WRITE, Breaker.NO_DEADLINE)) {
+            int meanwhile = visit.call(() -> Doorkeeper.outside(() -> door.load().working()));
+
+            assertThat(meanwhile).isZero();
+            assertThat(door.load().working()).isEqualTo(1);
+        }
+        assertThat(Doorkeeper.current()).isEmpty();
+        assertThat(Doorkeeper.<String, RuntimeException>outside(() -> "no visit")).isEqualTo("no visit");
+    }
+
+    @Test
     void aListenerThatThrowsBreaksNothing() throws Exception {
         var door = door(PATIENT, new DoorListener() {
             @Override

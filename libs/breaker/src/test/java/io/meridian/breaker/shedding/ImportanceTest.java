@@ -48,13 +48,6 @@ class ImportanceTest {
     }
 
     @Test
-    void theWorkOfACallKnowsItsImportance() {
-        assertThat(Importance.current()).isEmpty();
-        assertThat(Importance.of(SHEDDABLE).call(Importance::current)).contains(Importance.of(SHEDDABLE));
-        assertThat(Importance.current()).isEmpty();
-    }
-
-    @Test
     void wordsAreThoseOfTheHeaders() {
         assertThat(SHEDDABLE_PLUS.word()).isEqualTo("sheddable-plus");
         assertThat(Priority.of("critical-plus")).contains(CRITICAL_PLUS);

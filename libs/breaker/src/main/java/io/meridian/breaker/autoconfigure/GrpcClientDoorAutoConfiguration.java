@@ -1,7 +1,7 @@
 package io.meridian.breaker.autoconfigure;
 
 import io.grpc.ClientInterceptor;
-import io.meridian.breaker.grpc.ImportanceClientInterceptor;
+import io.meridian.breaker.grpc.DoorClientInterceptor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -10,16 +10,16 @@ import org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfigur
 import org.springframework.context.annotation.Bean;
 import org.springframework.grpc.client.GlobalClientInterceptor;
 
-/** Passes the importance of a call on with the gRPC calls that are made for it. */
+/** The gRPC calls that are made for calls that came through a door. */
 @AutoConfiguration
 @ConditionalOnProperty(name = "meridian.breaker.shedding.enabled", matchIfMissing = true)
 @ConditionalOnClass({GrpcClientAutoConfiguration.class, ClientInterceptor.class})
-public final class GrpcClientImportanceAutoConfiguration {
+public final class GrpcClientDoorAutoConfiguration {
 
     @Bean
     @GlobalClientInterceptor
     @ConditionalOnMissingBean
-    ImportanceClientInterceptor grpcClientImportance() {
-        return new ImportanceClientInterceptor();
+    DoorClientInterceptor grpcClientDoor() {
+        return new DoorClientInterceptor();
     }
 }
