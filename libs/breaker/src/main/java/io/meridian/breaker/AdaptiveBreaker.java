@@ -469,7 +469,7 @@ public final class AdaptiveBreaker implements Breaker {
                 newest.count(Slice.SUCCEEDED),
                 newest.count(Slice.FAILED),
                 newlyTimedOut,
-                silentSlices(),
+                silence(),
                 peak,
                 limited,
                 looked,
@@ -495,12 +495,14 @@ public final class AdaptiveBreaker implements Breaker {
         return new Observed.Judged(succeeded, failed, timedOut, slices);
     }
 
-    private int silentSlices() {
+    private Observed.Silence silence() {
+        var timedOut = new int[Buckets.COUNT];
         int silent = 0;
         while (silent < Math.min(watchedSlices, past.length) && past[silent].count(Slice.SUCCEEDED) == 0) {
+            past[silent].addTo(timedOut, Slice.TIMED_OUT);
             silent++;
         }
-        return silent;
+        return new Observed.Silence(silent, timedOut);
     }
 
     private long medianBudget() {

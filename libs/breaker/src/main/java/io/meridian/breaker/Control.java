@@ -170,12 +170,13 @@ record Control(
                     evidence,
                     rule.alarm());
         }
-        if (aged >= rule.stuck() && seen.silentSlices() >= rule.silence()) {
+        int unanswered = aged + Observed.from(seen.silence().timedOut(), agedFrom);
+        if (unanswered >= rule.stuck() && seen.silence().slices() >= rule.silence()) {
             return String.format(
                     Locale.ROOT,
-                    "opened: nothing was answered in the last %d ms while %d calls wait longer than %d ms",
-                    seen.silentSlices() * millis(tuning.windows().sliceNanos()),
-                    aged,
+                    "opened: nothing was answered in the last %d ms while %d calls waited longer than %d ms",
+                    seen.silence().slices() * millis(tuning.windows().sliceNanos()),
+                    unanswered,
                     millis(agedFrom));
         }
         return null;

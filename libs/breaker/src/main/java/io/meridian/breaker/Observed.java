@@ -10,7 +10,7 @@ package io.meridian.breaker;
  * @param newlySucceeded how many succeeded since the last step
  * @param newlyFailed how many failed since then
  * @param newlyTimedOut how many ran out of time since then, by how much they had
- * @param silentSlices so many of the last slices saw no success, the one that just ended included
+ * @param silence since when there is no answer
  * @param peak the most that were in flight at once in the window
  * @param limited how many calls the limit refused in the window
  * @param slices how many slices the window has
@@ -25,7 +25,7 @@ record Observed(
         int newlySucceeded,
         int newlyFailed,
         int[] newlyTimedOut,
-        int silentSlices,
+        Silence silence,
         int peak,
         int limited,
         int slices,
@@ -41,6 +41,14 @@ record Observed(
      * @param slices over how many slices
      */
     record Judged(int succeeded, int failed, int[] timedOut, int slices) {}
+
+    /**
+     * The last slices, if none of them saw a success.
+     *
+     * @param slices how many they are, the one that just ended included
+     * @param timedOut what ran out of time in them, by how much it had
+     */
+    record Silence(int slices, int[] timedOut) {}
 
     int successes() {
         return sum(succeeded);

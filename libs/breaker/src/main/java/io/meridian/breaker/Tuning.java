@@ -175,7 +175,8 @@ public record Tuning(
      * @param leastUsual the least share of failures that counts as usual
      * @param mostUsual the most
      * @param successShare no more than this share of calls succeeded in the window
-     * @param stuck so many aged calls in flight and no success for {@code silence} slices mean that it does not answer at all
+     * @param stuck so many aged calls, in flight or out of time since, and no success for {@code silence} slices mean that it does not
+     *     answer at all
      * @param agedFactor a call in flight is aged if it waits longer than this times the median, and than theta
      */
     public record Tripping(

@@ -79,8 +79,15 @@ class ControlTest {
     void opensWhenNothingIsAnsweredAndCallsHang() {
         var hanging = Seen.nothing().inFlight(8, 600).silentSlices(3).medianBudget(5000);
 
-        assertThat(calm.next(hanging.observed(), tuning).trip()).contains("8 calls wait longer than");
+        assertThat(calm.next(hanging.observed(), tuning).trip()).contains("8 calls waited longer than");
         assertThat(calm.next(hanging.silentSlices(2).observed(), tuning).trip()).isNull();
+    }
+
+    @Test
+    void whatRanOutOfTimeInTheSilenceCountsBesideWhatStillHangs() {
+        var silent = Seen.nothing().inFlight(6, 600).timedOut(2, 300).silentSlices(3).medianBudget(300);
+
+        assertThat(calm.next(silent.observed(), tuning).trip()).contains("8 calls waited longer than");
     }
 
     @Test

@@ -28,7 +28,7 @@ class LatencyTest {
         var none = new int[Buckets.COUNT];
 
         var latency = Latency.of(new Observed(
-                events, none, censored, none, 0, 0, none, 0, 0, 0, 1, new Observed.Judged(9, 0, censored, 1), 0));
+                events, none, censored, none, 0, 0, none, new Observed.Silence(0, none), 0, 0, 1, new Observed.Judged(9, 0, censored, 1), 0));
 
         Map.of(6, .857, 7, .807, 10, .753, 13, .690, 16, .627, 22, .538, 23, .448)
                 .forEach((week, survival) ->

@@ -67,7 +67,7 @@ final class Seen {
                 Observed.sum(succeeded),
                 Observed.sum(failed),
                 timedOut,
-                silentSlices,
+                new Observed.Silence(silentSlices, silentSlices == 0 ? new int[Buckets.COUNT] : timedOut),
                 peak,
                 limited,
                 1,
