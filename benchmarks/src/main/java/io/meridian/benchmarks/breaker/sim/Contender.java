@@ -55,6 +55,25 @@ record Contender(String name, String says, Factory factory) {
     static final List<Contender> ALL =
             Stream.concat(Stream.of(OURS), PEERS.stream()).toList();
 
+    /** Ours with a part taken away each, to see what it is good for. */
+    static final List<Contender> ABLATIONS = List.of(
+            OURS,
+            ours("no limiter", "any number in flight", Tuning.USUAL.with(new Tuning.Parts(false, true, true, true))),
+            ours("no gate", "however little time is left", Tuning.USUAL.with(new Tuning.Parts(true, false, true, true))),
+            ours("no throttle", "however many fail", Tuning.USUAL.with(new Tuning.Parts(true, true, false, true))),
+            ours(
+                    "no view of calls in flight",
+                    "only calls that ended count",
+                    Tuning.USUAL.with(new Tuning.Parts(true, true, true, false))));
+
+    static Contender named(String name) {
+        return ALL.stream()
+                .filter(it -> it.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--policy must be one of "
+                        + String.join(", ", ALL.stream().map(Contender::name).toList()) + ", was " + name));
+    }
+
     static Contender ours(String name, String says, Tuning tuning) {
         return new Contender(name, says, (time, random) -> new BreakerPolicy(time, random, tuning));
     }

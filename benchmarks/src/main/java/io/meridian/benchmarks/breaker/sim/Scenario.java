@@ -184,6 +184,10 @@ record Scenario(
                 0);
     }
 
+    /** For retries: for 10 s until the fault would begin, twice the calls that can be served, and 0.8 times that before and after. */
+    static final Scenario METASTABLE = calm("metastable", "10 s of twice the capacity, 0.8 times the capacity otherwise")
+            .withLoad((seconds, _) -> seconds >= FAULT - 10 && seconds < FAULT ? 4 : 1.6);
+
     private static List<Scenario> all() {
         var all = new ArrayList<Scenario>();
         all.add(calm("healthy", "nothing happens").healthy());

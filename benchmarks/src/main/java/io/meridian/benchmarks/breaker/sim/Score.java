@@ -15,7 +15,8 @@ package io.meridian.benchmarks.breaker.sim;
  * @param wasted the share of the work done in the whole time that ended after its caller's deadline
  * @param wastedInFault the same of the work that ended during the fault
  * @param fairness Jain's index of the clients' goodput during the fault
- * @param amplification calls that were sent for each that was first sent, during the fault
+ * @param amplification calls that were sent, second attempts included, for each first attempt sent; during the fault
+ * @param sent calls that were sent, second attempts included, for each that came; during the fault
  * @param events the simulation's
  */
 record Score(
@@ -33,4 +34,5 @@ record Score(
         double wastedInFault,
         double fairness,
         double amplification,
+        double sent,
         long events) {}

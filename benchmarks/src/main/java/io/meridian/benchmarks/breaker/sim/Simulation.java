@@ -383,7 +383,7 @@ final class Simulation {
                 (double) refused / calls,
                 made == 0 ? Double.NaN : late / made,
                 series.shedSeconds(),
-                series.recoverSeconds(),
+                series.recoverSeconds(Scenario.HEAL),
                 Arrays.stream(openedAt).filter(it -> !Double.isNaN(it)).average().orElse(Double.NaN),
                 opens,
                 calls,
@@ -391,6 +391,7 @@ final class Simulation {
                 workedInFault == 0 ? Double.NaN : wastedInFault / workedInFault,
                 fairness(),
                 firstSent == 0 ? Double.NaN : (double) sent / firstSent,
+                sent / Series.sum(series.offered, Scenario.FAULT, Scenario.HEAL),
                 events);
     }
 

@@ -1,13 +1,16 @@
 package io.meridian.benchmarks.breaker.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.meridian.benchmarks.breaker.sim.Scenario.Curve;
 import io.meridian.benchmarks.breaker.sim.Scenario.Topology;
+import io.meridian.breaker.Tuning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,72 @@ class SimulatorTest {
         }
         assertThat(Scenario.named("blackhole").optimum(1, Scenario.FAULT, Scenario.HEAL)).isZero();
         assertThat(Scenario.named("flap").optimum(1, Scenario.FAULT, Scenario.HEAL)).isCloseTo(0.5, within(0.04));
+    }
+
+    /** A small run of what docs/evidence/breaker.md says with a hundred seeds, with room for chance. */
+    @Test
+    void oursAnswersMoreInTimeThanAnyPeerAndNowhereLittle() {
+        var contenders = List.of(
+                Contender.OURS,
+                Contender.RESILIENCE_WAIT_1S,
+                Contender.named("aimd-tuned"),
+                Contender.named("r4j-tuned+aimd-tuned"));
+        var cells = Simulator.cells(
+                Scenario.HEADLINE.stream().map(Scenario::named).toList(), List.of(1, 10), List.of(0.2, 1.0, 5.0));
+
+        var results = new Results(Result.of(Simulator.tasks(contenders, cells), 1, _ -> {})).headline();
+
+        var ours = results.of(Contender.OURS);
+        assertThat(ours.goodput()).isGreaterThan(0.43);
+        assertThat(ours.worst().goodput()).isGreaterThan(0.25);
+        assertThat(ours.mean(Score::refusedBefore)).isZero();
+        for (var peer : results.without(Contender.OURS).contenders()) {
+            assertThat(ours.goodput()).isGreaterThan(1.25 * results.of(peer).goodput());
+        }
+    }
+
+    @Test
+    void oursOpensOnABlackholeWithinASecondAndRecovers() {
+        for (var clients : List.of(1, 10)) {
+            var score = score(cell("blackhole", clients), Contender.OURS, 1);
+
+            assertThat(score.openSeconds()).isLessThanOrEqualTo(1);
+            assertThat(score.recoverSeconds()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void oursDoesNotGiveInToRetries() {
+        var series = new Series();
+
+        Simulation.run(new Cell(Scenario.METASTABLE, 10, 1), Contender.OURS, Retries::budget, 1, series, null);
+
+        assertThat(series.recoverSeconds(Scenario.FAULT)).isLessThanOrEqualTo(5);
+    }
+
+    /** The control: without a breaker and a budget the second attempts keep the service down for good. */
+    @Test
+    void withoutAnythingRetriesSustainTheOverload() {
+        var series = new Series();
+
+        Simulation.run(
+                new Cell(Scenario.METASTABLE, 10, 1), Contender.NONE, _ -> Retries.ALWAYS, 1, series, null);
+
+        assertThat(series.recoverSeconds(Scenario.FAULT)).isEqualTo(Scenario.END - Scenario.FAULT);
+    }
+
+    @Test
+    void constantsOfOursCanBeChangedByName() {
+        var tuning = Tunings.usualBut(Map.of("limits.steepest", "0.5", "parts.gate", "false"));
+
+        assertThat(tuning.limits().steepest()).isEqualTo(0.5);
+        assertThat(tuning.parts().gate()).isFalse();
+        assertThat(tuning.windows()).isEqualTo(Tuning.USUAL.windows());
+        assertThatThrownBy(() -> Tunings.usualBut(Map.of("limits.clever", "1")))
+                .hasMessageContaining("limits.clever")
+                .hasMessageContaining("steepest");
+        assertThatThrownBy(() -> Tunings.usualBut(Map.of("windows.samples", "0")))
+                .hasMessageContaining("samples must be at least 1, was 0");
     }
 
     @Test
