@@ -23,6 +23,7 @@ import io.meridian.gateway.repeating.AttemptNumber;
 import io.meridian.gateway.repeating.Elsewhere;
 import io.meridian.gateway.repeating.RepeatingProperties;
 import io.meridian.gateway.repeating.RetryFilter;
+import io.meridian.gateway.routing.BreakerFilter;
 import io.meridian.gateway.routing.EventStreamFilter;
 import io.meridian.gateway.routing.FaultyUpstreams;
 import io.meridian.gateway.routing.GrpcEnds;
@@ -38,8 +39,10 @@ import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
 import io.meridian.observability.CountedInstances;
 import io.meridian.observability.CountedLimiter;
+import io.meridian.observability.DegradedPath;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -199,6 +202,22 @@ class GatewayWiring {
         return new GrpcEnds();
     }
 
+    /** Without breakers every request is sent. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "meridian.breaker.enabled", matchIfMissing = true)
+    static class Guarding {
+
+        @Bean
+        BreakerFilter breakerFilter(Breakers breakers) {
+            return new BreakerFilter(breakers);
+        }
+
+        @Bean
+        DegradedPath degradedPlacing(Breakers breakers) {
+            return new Placing(breakers);
+        }
+    }
+
     @Bean
     UpstreamFaultFilter upstreamFaultFilter() {
         return new UpstreamFaultFilter();
@@ -308,6 +327,22 @@ class GatewayWiring {
         public boolean hasRoom(String route) {
             var known = breakers.getIfAvailable();
             return known == null || !Retries.isSaturated(known.named(route).snapshot());
+        }
+    }
+
+    /** Whether this gateway refuses what changes an order, under the name it is published by. */
+    private record Placing(Breakers breakers) implements DegradedPath {
+
+        private static final Set<String> REFUSING = Set.of("OPEN", "HALF_OPEN", "FORCED_OPEN");
+
+        @Override
+        public String name() {
+            return "placing";
+        }
+
+        @Override
+        public boolean isDegraded() {
+            return REFUSING.contains(breakers.named(Routes.ORDER_PLACING).snapshot().state());
         }
     }
 

@@ -2,6 +2,8 @@ package io.meridian.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.meridian.testkit.UsesParts;
 import io.meridian.testkit.UsesParts.Part;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -54,6 +57,9 @@ abstract class GatewayFixture {
     @LocalServerPort
     int port;
 
+    @Autowired
+    CircuitBreakerRegistry breakers;
+
     @DynamicPropertySource
     static void services(DynamicPropertyRegistry properties) {
         properties.add("fake.orders", orders::url);
@@ -68,6 +74,7 @@ abstract class GatewayFixture {
         inventory.forget();
         payments.forget();
         grpc.forget();
+        breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
     }
 
     HttpResponse<String> get(String path, String... headers) {

@@ -300,6 +300,7 @@ class RetryIT extends GatewayFixture {
 
     @Test
     void totalOutageIsAskedAtMostAFifthMoreThanThereAreRequests() {
+        breakers.circuitBreaker("payments").transitionToDisabledState(); // it would end the outage for the service
         payments.answers(BREAKS);
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,15 +1,19 @@
 package io.meridian.order;
 
+import io.meridian.breaker.Breakers;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.observability.CountedReplays;
+import io.meridian.observability.DegradedPath;
 import io.meridian.order.events.Listeners;
 import io.meridian.order.events.OutboxAnnouncements;
 import io.meridian.order.events.Topics;
 import io.meridian.order.grpc.OrderGrpc;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Drive;
+import io.meridian.order.placing.Neighbours;
 import io.meridian.order.placing.Orders;
 import io.meridian.order.placing.PlaceOrder;
+import io.meridian.order.remote.BreakersOnTheWay;
 import io.meridian.order.remote.GrpcPayments;
 import io.meridian.order.remote.GrpcStock;
 import io.meridian.order.remote.Peer;
@@ -32,9 +36,12 @@ import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -122,9 +129,31 @@ class OrderWiring {
                 stock, payments, orders, settings.placing().patience(), InstantSource.system(), System::nanoTime);
     }
 
+    /** Without breakers every order is begun, and whoever is away is found out by it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "meridian.breaker.enabled", matchIfMissing = true)
+    static class Guarding {
+
+        @Bean
+        BreakersOnTheWay neighbours(Breakers breakers) {
+            return new BreakersOnTheWay(breakers, List.of("inventory", "payment"));
+        }
+
+        @Bean
+        DegradedPath degradedPlacing(BreakersOnTheWay neighbours) {
+            return new Placing(neighbours);
+        }
+    }
+
     @Bean
-    PlaceOrder placeOrder(Orders orders, Drive drive) {
-        return new PlaceOrder(orders, drive, InstantSource.system(), new SecureRandom());
+    PlaceOrder placeOrder(Orders orders, Drive drive, ObjectProvider<BreakersOnTheWay> neighbours) {
+        Neighbours there = neighbours.getIfAvailable();
+        return new PlaceOrder(
+                orders,
+                drive,
+                there == null ? Neighbours.ALWAYS_THERE : there,
+                InstantSource.system(),
+                new SecureRandom());
     }
 
     @Bean
@@ -224,6 +253,20 @@ class OrderWiring {
         @Override
         public long replays() {
             return placeOrder.replays();
+        }
+    }
+
+    /** Whether orders are refused, under the name it is published by. */
+    private record Placing(BreakersOnTheWay neighbours) implements DegradedPath {
+
+        @Override
+        public String name() {
+            return "placing";
+        }
+
+        @Override
+        public boolean isDegraded() {
+            return neighbours.isClosed();
         }
     }
 

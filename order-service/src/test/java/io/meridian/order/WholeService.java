@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.meridian.testkit.UsesParts;
 import io.meridian.testkit.UsesParts.Part;
 import java.io.IOException;
@@ -55,6 +57,9 @@ public abstract class WholeService {
     @Autowired
     protected JdbcClient jdbc;
 
+    @Autowired
+    private CircuitBreakerRegistry breakers;
+
     protected final HttpClient http = HttpClient.newHttpClient();
 
     @DynamicPropertySource
@@ -66,6 +71,7 @@ public abstract class WholeService {
     @AfterEach
     void healNeighbours() {
         PEERS.heal();
+        breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
     }
 
     protected static String key() {

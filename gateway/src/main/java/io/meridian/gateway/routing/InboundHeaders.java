@@ -16,7 +16,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class InboundHeaders implements HttpHeadersFilter, Ordered {
 
-    private static final Set<String> OURS = Set.of("x-served-by", "x-trace-id", "x-deadline-expired", "x-attempt", "baggage");
+    private static final Set<String> OURS =
+            Set.of("x-served-by", "x-trace-id", "x-deadline-expired", "x-attempt", "x-degraded", "baggage");
 
     private final String customerHeader;
 

@@ -33,6 +33,11 @@ public final class Routes {
 
     public static final String ORDER_READING = "order-reading";
 
+    public static final String ORDER_EVENTS = "order-events";
+
+    /** Calls of gRPC, whatever they do, that are no streams. */
+    public static final String ORDER_GRPC = "order-grpc";
+
     public static final String INVENTORY = "inventory";
 
     public static final String PAYMENTS = "payments";
@@ -62,7 +67,7 @@ public final class Routes {
                         .method(POST)
                         .metadata(within(Services.ORDER, settings.timeouts().placing()))
                         .uri(firstOf(Services.ORDER)))
-                .route("order-events", request -> request.path("/api/orders/*/events")
+                .route(ORDER_EVENTS, request -> request.path("/api/orders/*/events")
                         .and()
                         .method(READING)
                         .metadata(streaming(Services.ORDER))
@@ -90,7 +95,7 @@ public final class Routes {
                                 "/grpc.reflection.v1alpha.ServerReflection/*")
                         .metadata(streaming(Services.ORDER_GRPC))
                         .uri(firstOf(Services.ORDER_GRPC)))
-                .route("order-grpc", request -> grpc(request, "/order.v1.OrderService/*", "/grpc.health.v1.Health/*")
+                .route(ORDER_GRPC, request -> grpc(request, "/order.v1.OrderService/*", "/grpc.health.v1.Health/*")
                         .metadata(within(Services.ORDER_GRPC, settings.timeouts().placing()))
                         .uri(firstOf(Services.ORDER_GRPC)))
                 .route("orders-otherwise", request -> request.path("/api/orders/**")

@@ -3,7 +3,10 @@ package io.meridian.gateway.routing;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.meridian.breaker.ejection.Attempt;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -53,9 +56,16 @@ public final class TargetFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(INSTANCE, attempt.instance());
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target(attempt.instance(), exchange));
         return chain.filter(exchange)
-                .doOnSuccess(_ -> attempt.end(Answers.outcome(exchange)))
-                .doOnError(fault -> Answers.end(attempt, fault))
-                .doOnCancel(() -> attempt.end(Answers.cancelled(exchange)));
+                .doOnSuccess(_ -> attempt.end(ServiceOutcomes.of(exchange)))
+                .doOnError(fault -> end(attempt, fault))
+                .doOnCancel(() -> attempt.end(ServiceOutcomes.ofCancelled(exchange)));
+    }
+
+    private static void end(Attempt<?> attempt, Throwable fault) {
+        switch (fault) {
+            case ConnectException _, UnknownHostException _ -> attempt.unreachable(); // and nothing was sent
+            default -> attempt.end(ServiceOutcomes.of(fault));
+        }
     }
 
     @SuppressWarnings("unchecked") // nobody else puts anything there

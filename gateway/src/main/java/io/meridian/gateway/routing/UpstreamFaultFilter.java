@@ -2,6 +2,7 @@ package io.meridian.gateway.routing;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.meridian.breaker.CallRejectedException;
 import io.meridian.deadline.ScopeEndedException;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +33,10 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
  * <table>
  *   <caption>What is told</caption>
  *   <tr><td>no connection, or it broke before the answer</td><td>503 dependency-unavailable</td></tr>
- *   <tr><td>all connections in use for too long</td><td>503 overloaded</td></tr>
- *   <tr><td>no answer in time, or too little time to ask for one</td><td>504 deadline-exceeded, {@code x-deadline-expired: 1}</td></tr>
+ *   <tr><td>not asked, because it does not work at the moment or fails most of its calls</td><td>503 dependency-unavailable, with the time
+ *       after which it is asked again</td></tr>
+ *   <tr><td>all connections in use for too long; not asked, because it has as much to do as it can</td><td>503 overloaded</td></tr>
+ *   <tr><td>no answer in time, or too little time for one</td><td>504 deadline-exceeded, {@code x-deadline-expired: 1}</td></tr>
  * </table>
  */
 public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
@@ -48,7 +52,7 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange).onErrorMap(fault -> {
             var told = asTold(fault);
-            if (told != fault) {
+            if (told != fault && !(fault instanceof CallRejectedException)) { // of a breaker, every change is told once
                 // A deadline that passed is counted by the deadline's own meters; clients that are in a hurry are no news.
                 log.atLevel(fault instanceof ScopeEndedException ? Level.DEBUG : Level.WARN)
                         .addKeyValue("route", routeOf(exchange))
@@ -66,6 +70,7 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
                 asTold(cause);
             case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ ->
                 ProblemException.of(Problem.OVERLOADED, "All connections to the service behind this path are in use.");
+            case CallRejectedException rejected -> asTold(rejected);
             case ScopeEndedException _ ->
                 ProblemException.of(
                         Problem.DEADLINE_EXCEEDED,
@@ -77,6 +82,37 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
                 ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "The service behind this path did not answer.");
             default -> fault;
         };
+    }
+
+    private static ProblemException asTold(CallRejectedException rejected) {
+        var retryAfter = Long.toString(seconds(rejected.retryAfter()));
+        return switch (rejected.reason()) {
+            case OPEN ->
+                ProblemException.of(
+                                Problem.DEPENDENCY_UNAVAILABLE,
+                                "The service behind this path does not work at the moment. Nothing was sent to it.")
+                        .header("Retry-After", retryAfter);
+            case THROTTLE ->
+                ProblemException.of(
+                                Problem.DEPENDENCY_UNAVAILABLE,
+                                "The service behind this path fails most of its requests. This one was not sent to it.")
+                        .header("Retry-After", retryAfter);
+            case LIMIT ->
+                ProblemException.of(
+                                Problem.OVERLOADED,
+                                "The service behind this path has as much to do as it can. Nothing was sent to it.")
+                        .header("Retry-After", retryAfter);
+            case DEADLINE ->
+                ProblemException.of(
+                        Problem.DEADLINE_EXCEEDED,
+                        "The service behind this path would hardly answer within the time the request has. Nothing was sent to"
+                                + " it.");
+        };
+    }
+
+    /** Whole seconds, as HTTP has them: rather too long than too short, and never none. */
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     private static String routeOf(ServerWebExchange exchange) {

@@ -166,7 +166,7 @@ class TargetFilterTest {
     @ParameterizedTest
     @CsvSource({"0, SUCCEEDED", "5, SUCCEEDED", "1, IGNORED", "2, FAILED", "4, TIMED_OUT", "13, FAILED", "14, FAILED", "15, FAILED", ", SUCCEEDED"})
     void aGrpcStatusSaysWhetherTheServiceWorks(@Nullable String status, String outcome) {
-        assertThat(Answers.ofGrpc(status)).hasToString(outcome);
+        assertThat(ServiceOutcomes.ofGrpc(status)).hasToString(outcome);
     }
 
     @Test

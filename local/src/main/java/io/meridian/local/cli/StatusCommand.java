@@ -1,5 +1,7 @@
 package io.meridian.local.cli;
 
+import io.meridian.local.platform.BreakerDesk;
+import io.meridian.local.platform.Component;
 import io.meridian.local.platform.ComponentStatus;
 import io.meridian.local.platform.ComponentStatus.Health;
 import io.meridian.local.platform.Platform;
@@ -72,6 +74,7 @@ final class StatusCommand implements Callable<Integer> {
                     + " starts it.");
             return;
         }
+        showBreakers(platform, components);
         terminal.say("Together " + Figures.bytes(together(components)) + "; logs, data and state in "
                 + platform.home().directory());
         if (platform.isTraining()) {
@@ -94,6 +97,25 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
+    /** A line for each that keeps a service from asking another; none while all work. */
+    private void showBreakers(Platform platform, List<ComponentStatus> components) {
+        var desk = new BreakerDesk();
+        for (var it : asking(components)) {
+            for (var breaker : desk.notClosed(platform.addresses().managementHttp(it))) {
+                terminal.say(terminal.yellow(it.id() + " does not ask " + breaker.name()) + ": " + breaker.state() + ", "
+                        + breaker.why());
+            }
+        }
+    }
+
+    private static List<Component> asking(List<ComponentStatus> components) {
+        return components.stream()
+                .filter(it -> it.health() == Health.READY)
+                .map(ComponentStatus::component)
+                .filter(it -> it == Component.GATEWAY || it == Component.ORDER)
+                .toList();
+    }
+
     private void answer(Platform platform, List<ComponentStatus> components, List<Broken> broken, boolean ready) {
         var json = JsonMapper.shared().createObjectNode();
         json.put("ready", ready);
@@ -112,6 +134,17 @@ final class StatusCommand implements Callable<Integer> {
             node.put("log", platform.log(it.component()).toString());
         }
         Broken.tell(broken, json.putArray("broken"));
+        var desk = new BreakerDesk();
+        var breakers = json.putArray("breakersNotClosed");
+        for (var it : asking(components)) {
+            for (var breaker : desk.notClosed(platform.addresses().managementHttp(it))) {
+                breakers.addObject()
+                        .put("service", it.id())
+                        .put("name", breaker.name())
+                        .put("state", breaker.state())
+                        .put("why", breaker.why());
+            }
+        }
         terminal.answer(json);
     }
 

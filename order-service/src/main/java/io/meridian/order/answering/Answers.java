@@ -3,6 +3,7 @@ package io.meridian.order.answering;
 import static java.util.stream.Collectors.joining;
 
 import io.meridian.deadline.DeadlineScope;
+import io.meridian.edges.Degraded;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.order.model.Malformed;
@@ -14,6 +15,7 @@ import io.meridian.order.placing.Outcome;
 import io.meridian.order.placing.PlaceOrder;
 import io.meridian.order.settling.CancelOrder;
 import io.meridian.order.viewing.WatchOrder;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -78,6 +80,13 @@ public final class Answers {
                 throw ProblemException.of(
                         Problem.IDEMPOTENCY_KEY_REUSED,
                         "This customer has used the key for a request with another body. Use a new key.");
+            case Outcome.Away(var who, var retryAfter) ->
+                throw ProblemException.of(
+                                Problem.DEPENDENCY_UNAVAILABLE,
+                                "No orders are taken at the moment, because " + who
+                                        + " does not work. Nothing was stored; orders can be read.")
+                        .header("Retry-After", Long.toString(seconds(retryAfter)))
+                        .header(Degraded.HEADER, who);
         };
     }
 
@@ -142,6 +151,11 @@ public final class Answers {
         return ProblemException.of(
                 Problem.DEPENDENCY_UNAVAILABLE,
                 what + " The order is rejected and nothing is charged; order again under a new key.");
+    }
+
+    /** Whole seconds, as HTTP has them: rather too long than too short, and never none. */
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     private static ProblemException about(OrderId id, ProblemException problem) {

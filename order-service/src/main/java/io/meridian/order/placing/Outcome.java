@@ -2,6 +2,7 @@ package io.meridian.order.placing;
 
 import io.meridian.order.model.Order;
 import io.meridian.order.model.OrderId;
+import java.time.Duration;
 
 /** What a request to place an order came to. Refusals are outcomes; only faults are thrown. */
 public sealed interface Outcome {
@@ -22,6 +23,9 @@ public sealed interface Outcome {
 
     /** The key was used for another request. */
     record KeyReused() implements Outcome {}
+
+    /** Whoever an order needs is known to be away. Nothing was written. */
+    record Away(String who, Duration retryAfter) implements Outcome {}
 
     /** What the first request for this order was, or will be, answered: later cancellation does not change it. */
     static Outcome asFirstAnswered(Order order) {

@@ -25,13 +25,16 @@ public final class PlaceOrder {
 
     private final Orders orders;
     private final Drive drive;
+    private final Neighbours neighbours;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final LongAdder replays = new LongAdder();
 
-    public PlaceOrder(Orders orders, Drive drive, InstantSource clock, RandomGenerator random) {
+    public PlaceOrder(
+            Orders orders, Drive drive, Neighbours neighbours, InstantSource clock, RandomGenerator random) {
         this.orders = orders;
         this.drive = drive;
+        this.neighbours = neighbours;
         this.clock = clock;
         this.random = random;
     }
@@ -46,6 +49,17 @@ public final class PlaceOrder {
      *     repeated under the same key
      */
     public Answer place(Draft draft, IdempotencyKey key) {
+        return switch (neighbours.ask()) {
+            case Neighbours.Answer.Away(var who, var retryAfter) -> new Answer(new Outcome.Away(who, retryAfter), false);
+            case Neighbours.Answer.There there -> {
+                try (there) {
+                    yield admitted(draft, key);
+                }
+            }
+        };
+    }
+
+    private Answer admitted(Draft draft, IdempotencyKey key) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var order = new Order.Placed(new Placement(OrderId.mint(now, random), draft.customer(), draft.lines(), now));
         return switch (orders.claim(order, draft.card(), key, draft.fingerprint())) {

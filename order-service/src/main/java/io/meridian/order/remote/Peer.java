@@ -4,6 +4,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.meridian.breaker.CallRejectedException;
 import io.meridian.order.model.OrderId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +89,9 @@ public final class Peer {
 
     Verdict verdictOn(OrderId order, StatusRuntimeException fault) {
         var code = fault.getStatus().getCode();
+        if (fault.getStatus().getCause() instanceof CallRejectedException) {
+            return Verdict.on(code); // nobody was asked; what the breaker does is told when it changes
+        }
         if (code == Status.Code.UNAVAILABLE) {
             var _ = connectSoon(TRY_EVERY_NANOS);
         }

@@ -8,6 +8,7 @@ import io.meridian.order.model.Line;
 import io.meridian.order.model.Order;
 import io.meridian.order.model.Sku;
 import io.meridian.order.placing.Drive;
+import io.meridian.order.placing.Neighbours;
 import io.meridian.order.placing.Patience;
 import io.meridian.order.placing.PlaceOrder;
 import io.meridian.order.settling.CancelOrder;
@@ -38,6 +39,7 @@ public final class World {
     public final FakeStock stock = new FakeStock(time, points);
     public final FakePayments payments = new FakePayments(time, points);
     public final FakeOrders orders = new FakeOrders(time, points);
+    public Neighbours neighbours = Neighbours.ALWAYS_THERE;
     private int heard;
 
     public Drive drive() {
@@ -46,7 +48,7 @@ public final class World {
 
     /** A new instance of the service: as after a start. */
     public PlaceOrder placeOrder() {
-        return new PlaceOrder(orders, drive(), time.instants(), new Random(7));
+        return new PlaceOrder(orders, drive(), neighbours, time.instants(), new Random(7));
     }
 
     public SettleOrders settleOrders() {

@@ -3,6 +3,7 @@ package io.meridian.order.placing;
 import static io.meridian.order.fake.World.KEY;
 import static io.meridian.order.fake.World.draft;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.order.fake.FakePayments;
 import io.meridian.order.fake.FakeStock;
@@ -17,6 +18,7 @@ import io.meridian.order.model.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,12 +286,41 @@ class PlaceOrderTest {
         var drive = new Drive(
                 world.stock, world.payments, failing, World.PATIENCE, world.time.instants(), world.time.nanos());
 
-        var answer = new PlaceOrder(failing, drive, world.time.instants(), new java.util.Random(1))
+        var answer = new PlaceOrder(
+                        failing, drive, Neighbours.ALWAYS_THERE, world.time.instants(), new java.util.Random(1))
                 .place(draft("tok_ok"), KEY);
 
         assertThat(answer.outcome()).isEqualTo(new Outcome.Unfinished(world.onlyOrder().id()));
         world.settleAll();
         assertThat(world.onlyOrder().status()).isEqualTo(Status.CONFIRMED);
+    }
+
+    @Test
+    void nothingIsWrittenWhileWhoeverIsNeededIsKnownToBeAway() {
+        world.neighbours = () -> new Neighbours.Answer.Away("payment", Duration.ofSeconds(2));
+
+        var answer = world.placeOrder().place(draft("tok_ok"), KEY);
+
+        assertThat(answer).isEqualTo(new PlaceOrder.Answer(new Outcome.Away("payment", Duration.ofSeconds(2)), false));
+        assertThat(world.orders.all()).isEmpty();
+        assertThat(world.stock.holds()).isEmpty();
+    }
+
+    @Test
+    void neighboursHearThatAnOrderHasBeenPlacedHoweverThatEnds() {
+        var asked = new AtomicInteger();
+        var placed = new AtomicInteger();
+        world.neighbours = () -> {
+            asked.incrementAndGet();
+            return new Neighbours.Answer.There(placed::incrementAndGet);
+        };
+
+        world.placeOrder().place(draft("tok_ok"), KEY);
+        world.points.crashAt(1);
+        assertThatThrownBy(() -> world.placeOrder().place(draft("tok_ok"), new IdempotencyKey("key-2"))).isNotNull();
+
+        assertThat(asked).hasValue(2);
+        assertThat(placed).hasValue(2);
     }
 
     private void assertCancelledAndUndone(PlaceOrder.Answer answer) {

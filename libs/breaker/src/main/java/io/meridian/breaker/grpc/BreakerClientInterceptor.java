@@ -13,9 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks the breaker of a service before a call to it is begun, with what the call's deadline leaves, and tells it how the call ended
- * ({@link StatusOutcomes}). A call that is refused fails at once: with {@code UNAVAILABLE}, a description, the
- * {@link io.meridian.breaker.CallRejectedException} as its cause, and {@code grpc-retry-pushback-ms} (gRFC A6), which is how long to wait,
- * or -1 where waiting does not help. Nothing was sent for it.
+ * ({@link StatusOutcomes}). A call that is refused fails at once: with {@code UNAVAILABLE}, or with {@code DEADLINE_EXCEEDED} if its
+ * time is too short, as it would be if it were tried; with a description, the {@link io.meridian.breaker.CallRejectedException} as its
+ * cause, and {@code grpc-retry-pushback-ms} (gRFC A6), which is how long to wait, or -1 where waiting does not help. Nothing was sent
+ * for it.
  *
  * <p>There is one breaker for each service, named by the first word of its package: {@code inventory} for
  * {@code inventory.v1.InventoryService/Hold}. Its methods share one server, its connections and its database, and so mostly fail together;

@@ -16,6 +16,7 @@ import io.meridian.breaker.Breaker;
 import io.meridian.breaker.CallRejectedException;
 import io.meridian.breaker.Outcome;
 import io.meridian.breaker.Passage;
+import io.meridian.breaker.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,11 @@ final class GuardedCall<Q, A> extends ClientCall<Q, A> {
         var trailers = new Metadata();
         var wait = rejected.retryAfter();
         trailers.put(PUSHBACK, wait.isPositive() ? Long.toString(Math.max(1, wait.toMillis())) : "-1");
+        answers.onClose(statusOf(rejected), trailers);
+    }
+
+    private static Status statusOf(CallRejectedException rejected) {
+        var status = rejected.reason() == Rejection.DEADLINE ? Status.DEADLINE_EXCEEDED : Status.UNAVAILABLE;
         var why =
                 switch (rejected.reason()) {
                     case OPEN -> "it does not work at the moment";
@@ -144,11 +150,7 @@ final class GuardedCall<Q, A> extends ClientCall<Q, A> {
                     case DEADLINE -> "its answer would hardly come in time";
                     case THROTTLE -> "it fails most of its calls, and is spared this one";
                 };
-        answers.onClose(
-                Status.UNAVAILABLE
-                        .withDescription(rejected.breaker() + " was not called: " + why)
-                        .withCause(rejected),
-                trailers);
+        return status.withDescription(rejected.breaker() + " was not called: " + why).withCause(rejected);
     }
 
     /** The one that gRPC goes by: a call ends at its own deadline or at that of the call it is made for. */

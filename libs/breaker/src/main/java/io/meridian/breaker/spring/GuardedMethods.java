@@ -58,6 +58,10 @@ public final class GuardedMethods extends AbstractBeanFactoryAwareAdvisingPostPr
 
     private static final class Annotated extends StaticMethodMatcherPointcut {
 
+        Annotated() {
+            setClassFilter(Guards::areOn);
+        }
+
         @Override
         public boolean matches(Method method, Class<?> type) {
             return Guards.find(method, type).isPresent();

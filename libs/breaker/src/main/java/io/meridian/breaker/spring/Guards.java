@@ -34,6 +34,29 @@ final class Guards {
                 .orElse(null);
     }
 
+    /**
+     * Whether there is an annotation on a type, on one of its methods, or on what it inherits. Every bean's type is asked, and few have any,
+     * so this looks at no more than it has to.
+     */
+    static boolean areOn(@Nullable Class<?> type) {
+        if (type == null || type.getName().startsWith("java.") || type.getName().startsWith("org.springframework.")) {
+            return false;
+        }
+        return type.isAnnotationPresent(Guarded.class)
+                || Stream.of(methods(type)).anyMatch(it -> it.isAnnotationPresent(Guarded.class))
+                || areOn(type.getSuperclass())
+                || Stream.of(type.getInterfaces()).anyMatch(Guards::areOn);
+    }
+
+    /** None of a type that names others that are not there: what such a method would do is nobody's wish here. */
+    private static Method[] methods(Class<?> type) {
+        try {
+            return type.getDeclaredMethods();
+        } catch (LinkageError _) {
+            return new Method[0];
+        }
+    }
+
     /** A method's own annotation says more than its type's. */
     static Optional<Found> find(Method method, Class<?> type) {
         var actual = AopUtils.getMostSpecificMethod(method, type);

@@ -158,7 +158,8 @@ class BreakerClientInterceptorTest {
 
         assertThat(channel.made).isEmpty();
         assertThat(answers.closed).singleElement().satisfies(status -> {
-            assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(status.getCode())
+                    .isEqualTo(why == Rejection.DEADLINE ? Status.Code.DEADLINE_EXCEEDED : Status.Code.UNAVAILABLE);
             assertThat(status.getDescription()).startsWith("stock was not called: ");
             assertThat(status.getCause())
                     .isInstanceOfSatisfying(CallRejectedException.class, it -> assertThat(it.reason()).isEqualTo(why));

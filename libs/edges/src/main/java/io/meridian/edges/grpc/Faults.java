@@ -1,11 +1,14 @@
 package io.meridian.edges.grpc;
 
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.meridian.edges.Degraded;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
+import io.meridian.edges.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -21,6 +24,13 @@ public final class Faults implements GrpcExceptionHandler, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
+    private static final Metadata.Key<String> DEGRADED =
+            Metadata.Key.of(Degraded.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Milliseconds, as of gRFC A6. */
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
     @Override
     public int getOrder() {
         return LOWEST_PRECEDENCE;
@@ -30,7 +40,7 @@ public final class Faults implements GrpcExceptionHandler, Ordered {
     public StatusException handleException(Throwable thrown) {
         return switch (thrown) {
             case ProblemException refusal ->
-                code(refusal.problem()).withDescription(refusal.detail()).asException();
+                code(refusal.problem()).withDescription(refusal.detail()).asException(trailers(refusal));
             case StatusException status -> told(status.getStatus());
             case StatusRuntimeException status -> told(status.getStatus());
             default -> given(thrown);
@@ -53,6 +63,21 @@ public final class Faults implements GrpcExceptionHandler, Ordered {
             case OVERLOADED, DEPENDENCY_UNAVAILABLE -> Status.UNAVAILABLE;
             case DEADLINE_EXCEEDED -> Status.DEADLINE_EXCEEDED;
         };
+    }
+
+    /** Of its headers, those that say when to repeat it and what is missing. */
+    private static Metadata trailers(ProblemException refusal) {
+        var trailers = new Metadata();
+        var headers = Refusal.of(refusal).headers();
+        var missing = headers.get(Degraded.HEADER);
+        if (missing != null) {
+            trailers.put(DEGRADED, missing);
+        }
+        var seconds = headers.get("Retry-After");
+        if (seconds != null && seconds.matches("[0-9]{1,9}")) {
+            trailers.put(PUSHBACK, seconds + "000");
+        }
+        return trailers;
     }
 
     private static StatusException told(Status status) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
@@ -14,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractBlockingStub;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.meridian.edges.Degraded;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.edges.ServerTiming;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -92,6 +95,26 @@ class GrpcDoorTest {
 
         assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(status.getDescription()).isEqualTo("SKU-1000: 0 left");
+    }
+
+    @Test
+    void refusalSaysWhatIsMissingAndWhenToComeBack() {
+        var degraded = trailers(ProblemException.of(Problem.DEPENDENCY_UNAVAILABLE, "no orders are taken")
+                .header("Retry-After", "2")
+                .header(Degraded.HEADER, "payment"));
+
+        assertThat(degraded.get(key("x-degraded"))).isEqualTo("payment");
+        assertThat(degraded.get(key("grpc-retry-pushback-ms"))).isEqualTo("2000");
+        assertThat(trailers(ProblemException.of(Problem.NOT_FOUND, "nothing is here")).keys())
+                .isEmpty();
+    }
+
+    private static Metadata trailers(ProblemException refusal) {
+        return Objects.requireNonNull(new Faults().handleException(refusal).getTrailers());
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
     @Test
