@@ -283,6 +283,8 @@ final class OnProcesses implements Runnable {
         try {
             var settings = new HashMap<String, String>();
             settings.put("MERIDIAN_FAULTS_ENABLED", "true");
+            // The simulated service has no door that sheds: what the client does is to be seen.
+            settings.put("MERIDIAN_BREAKER_SHEDDING_ENABLED", "false");
             return Platform.at(PlatformSettings.passing(
                     root.toAbsolutePath().normalize(), Files.createTempDirectory("meridian-breaker-live"), 7_000, settings));
         } catch (IOException e) {
