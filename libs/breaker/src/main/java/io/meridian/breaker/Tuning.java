@@ -46,7 +46,7 @@ public record Tuning(
      * @param judgedCalls see there
      */
     public record Windows(long sliceNanos, int kept, int samples, int judged, int judgedCalls) {
-        public static final Windows USUAL = new Windows(millis(250), 24, 3, 4, 8);
+        public static final Windows USUAL = new Windows(millis(250), 24, 2, 4, 8);
 
         public Windows {
             require(sliceNanos > 0, "sliceNanos must be more than 0", sliceNanos);
@@ -117,7 +117,7 @@ public record Tuning(
         private static final double A_TWENTIETH = .05;
 
         public static final Limits USUAL = new Limits(
-                100, A_TWENTIETH, 10_000, 5, .1, .75, 1.5, .85, .5, .5, 5, 5, .95, TimeUnit.SECONDS.toNanos(2));
+                100, A_TWENTIETH, 10_000, 5, .1, .75, 1.5, .85, .5, .25, 4, 5, .95, TimeUnit.SECONDS.toNanos(2));
 
         public Limits {
             require(least > 0 && least <= most, "least must be more than 0 and at most most", least);

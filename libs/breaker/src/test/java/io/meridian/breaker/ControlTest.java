@@ -26,7 +26,7 @@ class ControlTest {
     @Test
     void fewCallsDecideNothing() {
         var next = calm.next(
-                Seen.nothing().succeeded(1, 10).timedOut(1, 300).medianBudget(300).observed(), tuning);
+                Seen.nothing().succeeded(1, 10).medianBudget(300).observed(), tuning);
 
         assertThat(next.limit()).isEqualTo(calm.limit());
         assertThat(next.gate()).isEqualTo(Gate.OPEN);

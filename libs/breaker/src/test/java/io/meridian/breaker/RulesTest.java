@@ -21,7 +21,7 @@ class RulesTest {
         @Test
         void isCutByAQuarterWhenMoreThanATenthIsLost() {
             assertThat(Limiter.next(100, .11, 2, 100, tuning)).isEqualTo(75);
-            assertThat(Limiter.next(100, .10, 2, 20, tuning)).isEqualTo(100);
+            assertThat(Limiter.next(100, .10, 2, 30, tuning)).isEqualTo(100);
         }
 
         @Test
@@ -37,15 +37,15 @@ class RulesTest {
         }
 
         @Test
-        void growsByHalfOfItselfWhileItIsSmall() {
-            assertThat(Limiter.next(.2, 0, 1, 1, tuning)).isCloseTo(.3, within(1e-9));
-            assertThat(Limiter.next(2, 0, 1, 1, tuning)).isEqualTo(3);
+        void growsByAQuarterOfItselfWhileItIsSmall() {
+            assertThat(Limiter.next(.2, 0, 1, 1, tuning)).isCloseTo(.25, within(1e-9));
+            assertThat(Limiter.next(2, 0, 1, 1, tuning)).isEqualTo(2.5);
         }
 
         @Test
         void doesNotGrowFarBeyondWhatIsUsedAndFadesBackToThat() {
-            assertThat(Limiter.next(14, 0, 1, 2, tuning)).isEqualTo(14);
-            assertThat(Limiter.next(15, 0, 1, 2, tuning)).isEqualTo(15);
+            assertThat(Limiter.next(12, 0, 1, 6, tuning)).isEqualTo(15);
+            assertThat(Limiter.next(13, 0, 1, 2, tuning)).isEqualTo(13);
             assertThat(Limiter.next(100, 0, 1, 2, tuning)).isEqualTo(95);
         }
 
