@@ -34,6 +34,9 @@ final class ScopedCall<Q, A> extends ForwardingClientCall.SimpleForwardingClient
     /** Guarded by this. */
     private boolean ended;
 
+    /** The scope has ended, and so has the call, whether the thread that makes it knows or not. */
+    private volatile boolean cancelled;
+
     ScopedCall(
             ClientCall<Q, A> call,
             DeadlineScope scope,
@@ -70,7 +73,29 @@ final class ScopedCall<Q, A> extends ForwardingClientCall.SimpleForwardingClient
         endWith(scope.onEnd(this::cancelFor));
     }
 
+    @Override
+    public void sendMessage(Q question) {
+        unlessCancelled(() -> super.sendMessage(question));
+    }
+
+    @Override
+    public void halfClose() {
+        unlessCancelled(super::halfClose);
+    }
+
+    /** A call that was cancelled takes nothing more and says so as if its caller had cancelled it; how it ended, its listener is told. */
+    private void unlessCancelled(Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalStateException e) {
+            if (!cancelled) {
+                throw e;
+            }
+        }
+    }
+
     private void cancelFor(Ending ending) {
+        cancelled = true;
         // Whoever ends the scope must not wait for what a cancelled call makes its listener do.
         Thread.ofVirtual()
                 .name("grpc-cancel")

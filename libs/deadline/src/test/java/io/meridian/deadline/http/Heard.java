@@ -1,5 +1,7 @@
 package io.meridian.deadline.http;
 
+import static org.awaitility.Awaitility.await;
+
 import io.meridian.deadline.DeadlineListener;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.deadline.Ending;
@@ -7,21 +9,25 @@ import io.meridian.deadline.Stage;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
 
 /** Remembers what became of deadlines, in words. */
 public final class Heard implements DeadlineListener {
 
     private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
 
     @Override
     public void opened(DeadlineScope scope) {
+        open.incrementAndGet();
         news.add("opened " + scope.name() + " " + scope.deadline().budget().toMillis());
     }
 
     @Override
     public void closed(DeadlineScope scope, Duration granted, Duration used) {
         news.add("closed " + scope.ending().map(Enum::name).orElse("in time"));
+        open.decrementAndGet();
     }
 
     @Override
@@ -67,6 +73,12 @@ public final class Heard implements DeadlineListener {
 
     public boolean isQuiet() {
         return news.isEmpty();
+    }
+
+    /** As {@link #forget}, once what was opened has been closed: a caller has its answer a moment before. */
+    void forgetWhatHasEnded() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> open.get() == 0);
+        forget();
     }
 
     public void forget() {

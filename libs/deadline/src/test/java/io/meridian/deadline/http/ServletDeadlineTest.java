@@ -37,7 +37,7 @@ class ServletDeadlineTest {
 
     @BeforeEach
     void nothingHasHappened() {
-        heard.forget();
+        heard.forgetWhatHasEnded();
         handlers.forget();
     }
 
