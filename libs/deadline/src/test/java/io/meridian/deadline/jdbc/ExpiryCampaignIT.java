@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Thousands of ends at random moments. */
+@Isolated("a cancel request that takes a second costs a connection, as it should")
 class ExpiryCampaignIT {
 
     private static final Duration AWHILE = Duration.ofSeconds(30);
