@@ -26,7 +26,8 @@ final class RunningPlatform implements ParameterResolver {
     /** The lock of the test classes that share a platform. */
     static final String SHARED = "shared platform";
 
-    private static final int PORT_OFFSET = Integer.getInteger("meridian.port-offset", 20_000);
+    /** All ports stay below 32,768, where systems begin to give them to outgoing connections. */
+    private static final int PORT_OFFSET = Integer.getInteger("meridian.port-offset", 12_000);
 
     /** Between two platforms of one machine: no port of one is a port of the other. */
     private static final int NEXT_OFFSET = 200;
