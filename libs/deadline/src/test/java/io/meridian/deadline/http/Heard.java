@@ -75,13 +75,9 @@ public final class Heard implements DeadlineListener {
         return news.isEmpty();
     }
 
-    /** As {@link #forget}, once what was opened has been closed: a caller has its answer a moment before. */
-    void forgetWhatHasEnded() {
+    /** Forgets all news, once what was opened has been closed: a caller has its answer a moment before. */
+    public void forgetWhatHasEnded() {
         await().atMost(Duration.ofSeconds(30)).until(() -> open.get() == 0);
-        forget();
-    }
-
-    public void forget() {
         news.clear();
     }
 }

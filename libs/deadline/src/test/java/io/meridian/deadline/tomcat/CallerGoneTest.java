@@ -41,7 +41,7 @@ class CallerGoneTest {
 
     @BeforeEach
     void nothingHasHappened() {
-        heard.forget();
+        heard.forgetWhatHasEnded();
         handlers.forget();
     }
 
