@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -18,8 +19,8 @@ import org.tukaani.xz.XZInputStream;
 /**
  * The servers' programs, unpacked once from the published jars on the class path.
  *
- * <p>An unpacked program appears under its final name in one step, so that a killed or a concurrent unpacking leaves either all of
- * it or nothing that is looked at.
+ * <p>An unpacked program appears under its final name in one step, so that a killed or a concurrent unpacking, also one in the
+ * same process, leaves either all of it or nothing that is looked at.
  */
 final class Binaries {
 
@@ -67,10 +68,13 @@ final class Binaries {
                 throw unsupported(resource);
             }
             Disk.prepare(cache);
-            var fresh = home.resolveSibling(home.getFileName() + "." + ProcessHandle.current().pid() + ".new");
-            Disk.delete(fresh);
-            unpacking.unpack(archive, fresh);
-            publish(fresh, home);
+            var fresh = home.resolveSibling(home.getFileName() + "." + UUID.randomUUID() + ".new");
+            try {
+                unpacking.unpack(archive, fresh);
+                publish(fresh, home);
+            } finally {
+                Disk.delete(fresh);
+            }
             return home;
         } catch (IOException e) {
             throw new PartException("Cannot unpack %s to %s: %s".formatted(resource, home, e), e);
@@ -81,10 +85,9 @@ final class Binaries {
         try {
             Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            if (!Files.exists(home)) {
+            if (!Files.exists(home)) { // else another unpacking was faster
                 throw e;
             }
-            Disk.delete(fresh); // another process was faster
         }
     }
 

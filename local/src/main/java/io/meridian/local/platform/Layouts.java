@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -66,18 +67,20 @@ final class Layouts {
     }
 
     private void layOut(Path packaged, Path directory, Path jarName) {
-        var scratch = directory.resolveSibling(directory.getFileName() + "." + ProcessHandle.current().pid());
+        // Named so that nobody's pruning takes it for an older build, and apart from another platform's in this very process.
+        var scratch = directory.resolveSibling("." + directory.getFileName() + "." + UUID.randomUUID());
         try {
             Files.createDirectories(apps);
             extract(packaged, scratch);
             Files.move(scratch.resolve(packaged.getFileName()), scratch.resolve(jarName));
             Files.move(scratch, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
-            Home.deleteTree(scratch); // another run was faster
+            // another run was faster
         } catch (IOException e) {
-            Home.deleteTree(scratch);
             throw new PlatformFailure(
                     Kind.FAILED, "Cannot lay out " + packaged + " in " + apps + " (" + Faults.reason(e) + ").", e);
+        } finally {
+            Home.deleteTree(scratch);
         }
     }
 
