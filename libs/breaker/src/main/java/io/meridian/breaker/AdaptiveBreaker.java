@@ -160,8 +160,8 @@ public final class AdaptiveBreaker implements Breaker {
             return;
         }
         long now = now();
-        long start = permit >>> 1;
-        inFlight.leave(start);
+        long start = startOf(permit);
+        inFlight.leave(start, stripeOf(permit));
         ended(start, now, (permit & PROBE) != 0, outcome, remainingAtEntryNanos);
         tickIfDue(now);
     }
@@ -186,12 +186,12 @@ public final class AdaptiveBreaker implements Breaker {
 
     /** How long a call lasts by now. */
     public long nanosSince(long permit) {
-        return Math.max(0, now() - (permit >>> 1));
+        return Math.max(0, now() - startOf(permit));
     }
 
     /** Takes a place among the calls in flight without a call to learn from; {@link #giveBack} ends that. */
     public boolean tryTakePlace() {
-        return inFlight.tryEnter(limit(), now()) > 0;
+        return inFlight.tryEnter(limit(), now(), Stripes.own()) > 0;
     }
 
     /** Makes the step that is due, if one is. Whoever else makes it at this moment makes it alone. */
@@ -244,7 +244,8 @@ public final class AdaptiveBreaker implements Breaker {
     }
 
     private long admit(int limit, long now, long remaining, long flag) {
-        int calls = inFlight.tryEnter(limit, now);
+        int stripe = Stripes.own();
+        int calls = inFlight.tryEnter(limit, now, stripe);
         if (calls == 0) {
             return Rejection.LIMIT.permit();
         }
@@ -252,7 +253,15 @@ public final class AdaptiveBreaker implements Breaker {
         if (remaining != NO_DEADLINE) {
             budgets.lazySet(someBudget(now), remaining);
         }
-        return now << 1 | flag;
+        return (now | stripe) << 1 | flag;
+    }
+
+    private static long startOf(long permit) {
+        return permit >>> 1 & -Stripes.COUNT;
+    }
+
+    private static int stripeOf(long permit) {
+        return (int) (permit >>> 1) & (Stripes.COUNT - 1);
     }
 
     /** A place by chance, so that the budgets kept are some of the last few hundred, without a counter for all to share. */
@@ -735,8 +744,9 @@ public final class AdaptiveBreaker implements Breaker {
         return sum;
     }
 
+    /** Nanoseconds in steps of {@link Stripes#COUNT}: in a permit the lowest bits say which stripe it is of. */
     private long now() {
-        return Math.max(0, clock.getAsLong() - origin);
+        return Math.max(0, clock.getAsLong() - origin) & -Stripes.COUNT;
     }
 
     private static long saturatedNanos(Duration duration) {

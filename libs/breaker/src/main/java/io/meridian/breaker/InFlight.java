@@ -1,11 +1,13 @@
 package io.meridian.breaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The calls in flight: how many, and for how long. A call counts where it started, in one of 128 slots of 34 ms; what started
- * before these (4.3 s) counts as old.
+ * before these (4.3 s) counts as old. There is a row of slots for each {@link Stripes stripe}, so that threads that enter and leave at the
+ * same moment share nothing but the total.
  *
  * <p>A slot holds the number of its time and its count in one word, so that a slot taken over by a new time hands its count on as old
  * exactly once, and whoever leaves knows whether to look in the slot or among the old.
@@ -21,31 +23,40 @@ final class InFlight {
     private static final int COUNT_BITS = 24;
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-    private final AtomicInteger total = new AtomicInteger();
-    private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
+    /** On a cache line of its own: the only word that every call writes. */
+    private final AtomicIntegerArray total = new AtomicIntegerArray(2 * Stripes.LINE_INTS);
+
+    private final AtomicLongArray slots = new AtomicLongArray(Stripes.LINE_LONGS + Stripes.COUNT * SLOTS);
     private final AtomicInteger old = new AtomicInteger();
 
     int total() {
-        return total.get();
+        return total.get(Stripes.LINE_INTS);
     }
 
-    /** @return how many are in flight with this one, or 0 if there are {@code limit} already */
-    int tryEnter(int limit, long now) {
-        int before;
-        do {
-            before = total.get();
+    /**
+     * @param stripe of the thread that asks; whoever leaves has to name it again
+     * @return how many are in flight with this one, or 0 if there are {@code limit} already
+     */
+    int tryEnter(int limit, long now, int stripe) {
+        int before = total();
+        while (true) {
             if (before >= limit) {
                 return 0;
             }
-        } while (!total.compareAndSet(before, before + 1));
-        addAt(number(now));
+            int seen = total.compareAndExchange(Stripes.LINE_INTS, before, before + 1);
+            if (seen == before) {
+                break;
+            }
+            before = seen;
+        }
+        addAt(number(now), stripe);
         return before + 1;
     }
 
-    /** A call that started then is over. */
-    void leave(long start) {
-        total.getAndDecrement();
-        if (!takeAt(number(start))) {
+    /** A call that started then, by a thread of that stripe, is over. */
+    void leave(long start, int stripe) {
+        total.getAndDecrement(Stripes.LINE_INTS);
+        if (!takeAt(number(start), stripe)) {
             old.getAndDecrement();
         }
     }
@@ -58,15 +69,18 @@ final class InFlight {
     boolean leaveAround(long start) {
         int before;
         do {
-            before = total.get();
+            before = total();
             if (before == 0) {
                 return false;
             }
-        } while (!total.compareAndSet(before, before - 1));
+        } while (!total.compareAndSet(Stripes.LINE_INTS, before, before - 1));
         long number = number(start);
-        for (int back = 0; back <= 2; back++) {
-            if (number >= back && takeAt(number - back)) {
-                return true;
+        int own = Stripes.own();
+        for (int back = 0; back <= 2 && back <= number; back++) {
+            for (int other = 0; other < Stripes.COUNT; other++) {
+                if (takeAt(number - back, own ^ other)) {
+                    return true;
+                }
             }
         }
         takeAny();
@@ -80,7 +94,7 @@ final class InFlight {
      */
     void agesAt(long now, long since, int[] row) {
         long newest = number(now);
-        for (int i = 0; i < SLOTS; i++) {
+        for (int i = Stripes.LINE_LONGS; i < slots.length(); i++) {
             long slot = slots.get(i);
             long number = numberOf(slot);
             int count = countOf(slot);
@@ -97,14 +111,14 @@ final class InFlight {
     /** The sum of all slots; the same as {@link #total} whenever nobody enters or leaves. */
     int counted() {
         int sum = old.get();
-        for (int i = 0; i < SLOTS; i++) {
+        for (int i = Stripes.LINE_LONGS; i < slots.length(); i++) {
             sum += countOf(slots.get(i));
         }
         return sum;
     }
 
-    private void addAt(long number) {
-        int index = (int) (number & (SLOTS - 1));
+    private void addAt(long number, int stripe) {
+        int index = index(number, stripe);
         while (true) {
             long slot = slots.get(index);
             long slotNumber = numberOf(slot);
@@ -122,8 +136,11 @@ final class InFlight {
         }
     }
 
-    private boolean takeAt(long number) {
-        int index = (int) (number & (SLOTS - 1));
+    private boolean takeAt(long number, int stripe) {
+        return takeOf(number, index(number, stripe));
+    }
+
+    private boolean takeOf(long number, int index) {
         while (true) {
             long slot = slots.get(index);
             if (numberOf(slot) != number || countOf(slot) == 0) {
@@ -140,13 +157,17 @@ final class InFlight {
             old.getAndDecrement();
             return;
         }
-        for (int i = 0; i < SLOTS; i++) {
+        for (int i = Stripes.LINE_LONGS; i < slots.length(); i++) {
             long slot = slots.get(i);
-            if (countOf(slot) > 0 && takeAt(numberOf(slot))) {
+            if (countOf(slot) > 0 && takeOf(numberOf(slot), i)) {
                 return;
             }
         }
         old.getAndDecrement(); // it is on its way into a slot, or out of one
+    }
+
+    private static int index(long number, int stripe) {
+        return Stripes.LINE_LONGS + stripe * SLOTS + (int) (number & (SLOTS - 1));
     }
 
     /** Numbers begin with 1, so that an empty word is of no time. */
