@@ -52,6 +52,8 @@ public final class WalChangeLog implements ChangeLog {
             WHERE slot_name = ?
             """;
 
+    private static final String HOLDER = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = ?";
+
     private static final String FORGET_COMPLETENESS = "DELETE FROM outbox_slots WHERE slot = ?";
 
     private static final String CREATE = "SELECT pg_create_logical_replication_slot(?, 'pgoutput')";
@@ -290,6 +292,22 @@ public final class WalChangeLog implements ChangeLog {
                 flush();
             } else {
                 sendConfirmation();
+            }
+        }
+
+        @Override
+        public void requireHeld() throws SQLException {
+            int ours = connection.unwrap(PGConnection.class).getBackendPID();
+            try (var own = DriverManager.getConnection(jdbcUrl, properties());
+                    var query = own.prepareStatement(HOLDER)) {
+                query.setString(1, slot);
+                try (var row = query.executeQuery()) {
+                    var holder = row.next() ? row.getObject(1, Integer.class) : null;
+                    if (holder == null || holder != ours) {
+                        throw new SQLException("slot %s must be held by this relay (backend %d), is held by %s"
+                                .formatted(slot, ours, holder == null ? "nobody" : "backend " + holder));
+                    }
+                }
             }
         }
 

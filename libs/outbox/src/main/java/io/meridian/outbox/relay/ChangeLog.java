@@ -38,6 +38,14 @@ public interface ChangeLog {
         /** Shows the log that this reader is alive; for a reader that cannot poll just now. */
         void keepAlive() throws Exception;
 
+        /**
+         * Asks the log, on a way of its own, whether this reading still is the one it admits; for a reader that was silent for so long
+         * that another one may have taken over.
+         *
+         * @throws Exception if it is not, or if that could not be found out
+         */
+        void requireHeld() throws Exception;
+
         /** Makes what was confirmed take effect, and ends the reading in order. */
         void end() throws Exception;
 

@@ -1,13 +1,10 @@
 package io.meridian.outbox.relay;
 
-import static io.meridian.outbox.relay.Unconfirmed.NOTHING;
-
 import io.meridian.outbox.RelayListener;
 import io.meridian.outbox.RelayStatus;
 import io.meridian.outbox.RelayStatus.State;
 import io.meridian.outbox.StoredEvent;
-import io.meridian.outbox.relay.ChangeLog.Reading;
-import io.meridian.outbox.relay.Publisher.Publishing;
+import io.meridian.outbox.relay.RelaySession.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +60,6 @@ public final class Relay {
     private volatile @Nullable Thread thread;
     private int failuresInARow;
     private long sessionStart;
-    private long sessionPosition;
 
     private record Failure(String reason, Instant at) {}
 
@@ -175,61 +171,47 @@ public final class Relay {
             enter(State.CONNECTING);
         }
         interruption = null;
-        sessionPosition = 0;
         sessionStart = nanoClock.getAsLong();
-        var unconfirmed = new Unconfirmed();
-        try (var reading = changeLog.open();
-                var publishing = publisher.open()) {
+        try (var session = RelaySession.open(changeLog, publisher, settings, this::acknowledged, nanoClock)) {
             enter(State.STREAMING);
             log.info("Relaying events from slot {}", changeLog.slot());
-            relay(reading, publishing, unconfirmed);
-            drain(reading, unconfirmed);
-            reading.end();
+            relay(session);
+            drain(session);
+            session.end();
         } finally {
             inFlight = 0;
         }
     }
 
-    private void relay(Reading reading, Publishing publishing, Unconfirmed unconfirmed) throws Exception {
+    private void relay(RelaySession session) throws Exception {
         long lastLife = nanoClock.getAsLong();
         while (!stopping) {
             endIfAskedTo();
-            if (settle(reading, unconfirmed)) {
-                lastLife = nanoClock.getAsLong();
-            }
-            if (isFull(unconfirmed)) {
-                reading.keepAlive();
-                LockSupport.parkNanos(this, BACK_PRESSURE.toNanos());
-                continue;
-            }
-            switch (reading.poll()) {
-                case null -> {
-                    confirmIdle(reading, unconfirmed);
-                    LockSupport.parkNanos(this, rest(lastLife, unconfirmed).toNanos());
+            var step = session.step();
+            show(session, step);
+            switch (step) {
+                case SENT, CONFIRMED -> lastLife = nanoClock.getAsLong();
+                case ENDED -> {}
+                case FULL -> LockSupport.parkNanos(this, BACK_PRESSURE.toNanos());
+                case IDLE -> {
+                    if (nanoClock.getAsLong() - sessionStart > settings.longestPause().toNanos()) {
+                        recovered(); // there was nothing to prove it by, and nothing has failed
+                    }
+                    LockSupport.parkNanos(this, rest(lastLife, session).toNanos());
                     if (nudged) {
                         nudged = false;
                         lastLife = nanoClock.getAsLong();
                     }
                 }
-                case Change.Appended(var event) -> {
-                    unconfirmed.sent(event, publishing.publish(event));
-                    lastLife = nanoClock.getAsLong();
-                }
-                case Change.Committed(var position) -> unconfirmed.committed(position);
             }
-            inFlight = unconfirmed.events();
         }
     }
 
-    private Duration rest(long lastLife, Unconfirmed unconfirmed) {
+    private Duration rest(long lastLife, RelaySession session) {
         if (nanoClock.getAsLong() - lastLife < ATTENTIVE.toNanos()) {
             return BLINK;
         }
-        return unconfirmed.awaitsAcknowledgements() ? BACK_PRESSURE : DOZE;
-    }
-
-    private boolean isFull(Unconfirmed unconfirmed) {
-        return unconfirmed.events() >= settings.maxInFlight() || unconfirmed.bytes() >= settings.maxInFlightBytes();
+        return session.inFlight() > 0 ? BACK_PRESSURE : DOZE;
     }
 
     private void endIfAskedTo() {
@@ -239,43 +221,26 @@ public final class Relay {
         }
     }
 
-    /** Returns whether a position was confirmed. */
-    private boolean settle(Reading reading, Unconfirmed unconfirmed) throws Exception {
-        long confirmable = unconfirmed.settle(this::acknowledged);
-        inFlight = unconfirmed.events();
-        if (confirmable == NOTHING) {
-            return false;
-        }
-        confirm(reading, confirmable);
-        recovered();
-        return true;
-    }
-
-    private void confirmIdle(Reading reading, Unconfirmed unconfirmed) throws Exception {
-        if (!unconfirmed.isEmpty()) {
-            return;
-        }
-        if (reading.read() > sessionPosition) {
-            confirm(reading, reading.read());
-        }
-        if (nanoClock.getAsLong() - sessionStart > settings.longestPause().toNanos()) {
-            recovered(); // there was nothing to prove it by, and nothing has failed
-        }
-    }
-
-    private void confirm(Reading reading, long position) throws Exception {
-        reading.confirm(position);
-        sessionPosition = position;
-        confirmedPosition = position;
-    }
-
-    private void drain(Reading reading, Unconfirmed unconfirmed) throws Exception {
+    private void drain(RelaySession session) throws Exception {
         long end = nanoClock.getAsLong() + settings.drainTime().toNanos();
-        settle(reading, unconfirmed);
-        while (unconfirmed.awaitsAcknowledgements() && end - nanoClock.getAsLong() > 0) {
-            reading.keepAlive();
-            LockSupport.parkNanos(this, BACK_PRESSURE.toNanos());
-            settle(reading, unconfirmed);
+        for (var step = session.drain(); step != Step.IDLE; step = session.drain()) {
+            show(session, step);
+            if (end - nanoClock.getAsLong() <= 0) {
+                return;
+            }
+            if (step == Step.FULL) {
+                LockSupport.parkNanos(this, BACK_PRESSURE.toNanos());
+            }
+        }
+    }
+
+    private void show(RelaySession session, Step step) {
+        inFlight = session.inFlight();
+        if (session.confirmedPosition() > 0) {
+            confirmedPosition = session.confirmedPosition();
+        }
+        if (step == Step.CONFIRMED) {
+            recovered();
         }
     }
 

@@ -113,6 +113,11 @@ final class FaultyLog implements ChangeLog {
         }
 
         @Override
+        public void requireHeld() throws IOException {
+            maybeFail();
+        }
+
+        @Override
         public void end() {}
 
         @Override
