@@ -174,7 +174,11 @@ class OrderWiring {
     @Bean
     SettleOrders settleOrders(Unfinished unfinished, Drive drive, OrderSettings settings) {
         return new SettleOrders(
-                unfinished, drive, settings.settling().settling(), () -> settlers(settings.settling().lease()));
+                unfinished,
+                drive,
+                settings.settling().settling(),
+                () -> settlers(settings.settling().lease()),
+                new SecureRandom());
     }
 
     /** Whoever ordered does not wait any more, so each order that is settled has a time of its own, and none of another's. */

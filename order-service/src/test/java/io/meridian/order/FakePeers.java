@@ -24,6 +24,7 @@ import io.meridian.contracts.payment.v1.Authorised;
 import io.meridian.contracts.payment.v1.Declined;
 import io.meridian.contracts.payment.v1.PaymentServiceGrpc;
 import io.meridian.contracts.payment.v1.ProviderFailed;
+import io.meridian.edges.grpc.StaleEpoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,9 @@ public final class FakePeers {
     private final Map<String, HoldResponse> holds = new ConcurrentHashMap<>();
     private final Map<String, AuthoriseResponse> authorisations = new ConcurrentHashMap<>();
     private final Set<String> released = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
+    private final AtomicInteger refusedEpochs = new AtomicInteger();
+    private volatile boolean fenced = true;
     private volatile Function<HoldRequest, @Nullable HoldResponse> holdTrap = _ -> null;
     private volatile Function<AuthoriseRequest, @Nullable AuthoriseResponse> authoriseTrap = _ -> null;
 
@@ -85,6 +90,23 @@ public final class FakePeers {
         authoriseTrap = trap;
     }
 
+    /** Whether older epochs are refused; off only to show what that is for. */
+    void fence(boolean on) {
+        fenced = on;
+    }
+
+    /** How many requests of overtaken drivers were refused. */
+    int refusedEpochs() {
+        return refusedEpochs.get();
+    }
+
+    private void admit(String order, long epoch) {
+        if (epochs.merge(order, epoch, Math::max) > epoch && fenced) {
+            refusedEpochs.incrementAndGet();
+            throw StaleEpoch.refusal("order " + order, epoch);
+        }
+    }
+
     public boolean isHeld(String order) {
         return holds.containsKey(order) && !released.contains(order);
     }
@@ -115,6 +137,7 @@ public final class FakePeers {
         @Override
         public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> answer) {
             single(answer, () -> {
+                admit(request.getOrderId(), request.getEpoch());
                 released.add(request.getOrderId());
                 return ReleaseResponse.getDefaultInstance();
             });
@@ -126,6 +149,7 @@ public final class FakePeers {
         }
 
         private HoldResponse held(HoldRequest request) {
+            admit(request.getOrderId(), request.getEpoch());
             if (released.contains(request.getOrderId())) {
                 return HoldResponse.newBuilder()
                         .setClosed(HoldClosed.getDefaultInstance())
@@ -176,6 +200,7 @@ public final class FakePeers {
         }
 
         private AuthoriseResponse decided(AuthoriseRequest request) {
+            admit(request.getOrderId(), request.getEpoch());
             return switch (request.getToken()) {
                 case "tok_declined" -> declined(Declined.Reason.REASON_CARD_DECLINED);
                 case "tok_insufficient_funds" -> declined(Declined.Reason.REASON_INSUFFICIENT_FUNDS);
@@ -211,7 +236,7 @@ public final class FakePeers {
             observer.onNext(work.get());
             observer.onCompleted();
         } catch (RuntimeException fault) {
-            observer.onError(Status.fromThrowable(fault).asRuntimeException());
+            observer.onError(Status.fromThrowable(fault).asRuntimeException(Status.trailersFromThrowable(fault)));
         }
     }
 }

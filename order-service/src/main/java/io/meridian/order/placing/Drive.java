@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Each answer is written down before the next question is asked, no transaction is open during a question, and both questions
  * may be asked again. So a drive may stop at any point, by a crash or by an answer that does not come, and another drive
- * goes on from the journal. Two drives of one order do no harm: the journal takes the writes of the later owner only.
+ * goes on from the journal. Two drives of one order do no harm: the journal takes the writes of the later owner only, and so do
+ * inventory and payment, each of which is told the owner's epoch with every question.
  */
 public final class Drive {
 
@@ -49,11 +50,11 @@ public final class Drive {
         /** It reached an end. */
         record Ended(Order order) implements Progress {}
 
-        /** An answer is missing; the order stands where {@code entry} says. */
-        record Waiting(Entry entry) implements Progress {}
+        /** An answer is missing, for the reason {@code why}; the order stands where {@code entry} says. */
+        record Waiting(Entry entry, String why) implements Progress {}
 
-        /** Whoever was asked is not there or failed; the order stands where {@code entry} says. */
-        record Stranded(Entry entry) implements Progress {}
+        /** Whoever was asked is not there or failed, as {@code why} says; the order stands where {@code entry} says. */
+        record Stranded(Entry entry, String why) implements Progress {}
 
         /** Somebody else changed the order or took it over. */
         record Overtaken() implements Progress {}
@@ -68,7 +69,7 @@ public final class Drive {
     public Progress refuse(Entry entry, Fact.Refused refusal) {
         var progress = end(entry, refusal);
         if (progress instanceof Progress.Ended && entry.order() instanceof Order.Reserved) {
-            stock.release(entry.order().id(), patience.release());
+            stock.release(entry.order().id(), entry.epoch(), patience.release());
         }
         return progress;
     }
@@ -86,15 +87,16 @@ public final class Drive {
     private Progress hold(Entry entry, Order.Placed order, CardToken card, long startNanos) {
         var within = left(startNanos, patience.hold());
         if (!within.isPositive()) {
-            return new Progress.Waiting(entry);
+            return new Progress.Waiting(entry, "no time was left to ask for the hold");
         }
-        return switch (stock.hold(order.id(), order.placement().lines(), within)) {
+        return switch (stock.hold(order.id(), entry.epoch(), order.placement().lines(), within)) {
             case Stock.Answer.Held(var pricing) -> reserved(entry, pricing, card, startNanos);
             case Stock.Answer.Shortage(var skus) -> refuse(entry, new Fact.Refused(Rejection.OUT_OF_STOCK, skus));
             case Stock.Answer.UnknownSkus(var skus) -> refuse(entry, new Fact.Refused(Rejection.UNKNOWN_SKU, skus));
             case Stock.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.HOLD_EXPIRED));
-            case Stock.Answer.Unknown() -> new Progress.Waiting(entry);
-            case Stock.Answer.Unavailable() -> new Progress.Stranded(entry);
+            case Stock.Answer.Overtaken() -> new Progress.Overtaken();
+            case Stock.Answer.Unknown(var why) -> new Progress.Waiting(entry, "hold: " + why);
+            case Stock.Answer.Unavailable(var why) -> new Progress.Stranded(entry, "hold: " + why);
         };
     }
 
@@ -111,14 +113,15 @@ public final class Drive {
         }
         var within = left(startNanos, patience.authorise());
         if (!within.isPositive()) {
-            return new Progress.Waiting(entry);
+            return new Progress.Waiting(entry, "no time was left to ask for the authorisation");
         }
-        return switch (payments.authorise(order.id(), order.pricing().total(), card, within)) {
+        return switch (payments.authorise(order.id(), entry.epoch(), order.pricing().total(), card, within)) {
             case Payments.Answer.Authorised() -> confirm(entry, order);
             case Payments.Answer.Declined(var reason) -> refuse(entry, Fact.Refused.because(reason));
             case Payments.Answer.Closed() -> refuse(entry, Fact.Refused.because(Rejection.AUTHORISATION_CLOSED));
-            case Payments.Answer.Unknown() -> new Progress.Waiting(entry);
-            case Payments.Answer.Unavailable() -> new Progress.Stranded(entry);
+            case Payments.Answer.Overtaken() -> new Progress.Overtaken();
+            case Payments.Answer.Unknown(var why) -> new Progress.Waiting(entry, "authorisation: " + why);
+            case Payments.Answer.Unavailable(var why) -> new Progress.Stranded(entry, "authorisation: " + why);
         };
     }
 

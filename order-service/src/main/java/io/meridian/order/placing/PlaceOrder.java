@@ -95,8 +95,8 @@ public final class PlaceOrder {
     private Outcome ended(Drive.Progress progress, OrderId id) {
         return switch (progress) {
             case Drive.Progress.Ended(var order) -> Outcome.asFirstAnswered(order);
-            case Drive.Progress.Waiting(var entry) -> new Outcome.Unfinished(entry.order().id());
-            case Drive.Progress.Stranded(var entry) ->
+            case Drive.Progress.Waiting(var entry, _) -> new Outcome.Unfinished(entry.order().id());
+            case Drive.Progress.Stranded(var entry, _) ->
                 ended(drive.refuse(entry, Fact.Refused.because(Rejection.DEPENDENCY_UNAVAILABLE)), id);
             case Drive.Progress.Overtaken() -> overtaken(id);
         };

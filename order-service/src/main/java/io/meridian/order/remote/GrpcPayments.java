@@ -32,16 +32,20 @@ public final class GrpcPayments implements Payments {
     }
 
     @Override
-    public Answer authorise(OrderId order, Money amount, CardToken card, Duration within) {
-        var request = AuthoriseRequest.newBuilder().setOrderId(order.toString()).setToken(card.value());
+    public Answer authorise(OrderId order, long epoch, Money amount, CardToken card, Duration within) {
+        var request = AuthoriseRequest.newBuilder()
+                .setOrderId(order.toString())
+                .setEpoch(epoch)
+                .setToken(card.value());
         request.getAmountBuilder().setAmount(amount.amount()).setCurrency(amount.currency());
         payment.connect();
         try {
             return answer(order, Calls.within(within, stub).authorise(request.build()));
         } catch (StatusRuntimeException fault) {
             return switch (payment.verdictOn(order, fault)) {
-                case UNKNOWN -> new Answer.Unknown();
-                case UNAVAILABLE -> new Answer.Unavailable();
+                case OVERTAKEN -> new Answer.Overtaken();
+                case UNKNOWN -> new Answer.Unknown(Peer.why(fault));
+                case UNAVAILABLE -> new Answer.Unavailable(Peer.why(fault));
             };
         }
     }
@@ -66,11 +70,11 @@ public final class GrpcPayments implements Payments {
             case AUTHORISED -> new Answer.Authorised();
             case DECLINED -> new Answer.Declined(reason(response.getDeclined().getReason()));
             case CLOSED -> new Answer.Closed();
-            case UNKNOWN -> new Answer.Unknown();
-            case PROVIDER_FAILED -> new Answer.Unavailable();
+            case UNKNOWN -> new Answer.Unknown("the card provider has not answered payment");
+            case PROVIDER_FAILED -> new Answer.Unavailable("the card provider failed");
             case OUTCOME_NOT_SET -> {
                 log.atError().addKeyValue("orderId", order).log("payment gave an outcome this version does not know");
-                yield new Answer.Unavailable();
+                yield new Answer.Unavailable("payment gave an outcome this version does not know");
             }
         };
     }

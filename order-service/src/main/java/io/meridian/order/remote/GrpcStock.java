@@ -39,26 +39,28 @@ public final class GrpcStock implements Stock {
     }
 
     @Override
-    public Answer hold(OrderId order, List<Line> lines, Duration within) {
-        var request = HoldRequest.newBuilder().setOrderId(order.toString());
+    public Answer hold(OrderId order, long epoch, List<Line> lines, Duration within) {
+        var request = HoldRequest.newBuilder().setOrderId(order.toString()).setEpoch(epoch);
         lines.forEach(it -> request.addLinesBuilder().setSku(it.sku().value()).setQuantity(it.quantity()));
         inventory.connect();
         try {
             return answer(order, Calls.within(within, stub).hold(request.build()), lines);
         } catch (StatusRuntimeException fault) {
             return switch (inventory.verdictOn(order, fault)) {
-                case UNKNOWN -> new Answer.Unknown();
-                case UNAVAILABLE -> new Answer.Unavailable();
+                case OVERTAKEN -> new Answer.Overtaken();
+                case UNKNOWN -> new Answer.Unknown(Peer.why(fault));
+                case UNAVAILABLE -> new Answer.Unavailable(Peer.why(fault));
             };
         }
     }
 
     @Override
-    public void release(OrderId order, Duration within) {
+    public void release(OrderId order, long epoch, Duration within) {
         try {
             var _ = Calls.within(within, stub)
                     .release(ReleaseRequest.newBuilder()
                             .setOrderId(order.toString())
+                            .setEpoch(epoch)
                             .build());
         } catch (StatusRuntimeException fault) {
             log.atInfo()
@@ -106,7 +108,7 @@ public final class GrpcStock implements Stock {
 
     private static Answer unreadable(OrderId order, String what) {
         log.atError().addKeyValue("orderId", order).addKeyValue("answer", what).log("inventory cannot be understood");
-        return new Answer.Unavailable();
+        return new Answer.Unavailable("inventory answered with " + what);
     }
 
     private static List<Sku> skus(List<String> skus) {

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.meridian.breaker.CallRejectedException;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.order.model.OrderId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +93,14 @@ public final class Peer {
         if (fault.getStatus().getCause() instanceof CallRejectedException) {
             return Verdict.on(code); // nobody was asked; what the breaker does is told when it changes
         }
+        if (StaleEpoch.isRefusal(fault)) {
+            log.atInfo()
+                    .addKeyValue("orderId", order)
+                    .addKeyValue("peer", name)
+                    .addKeyValue("why", why(fault))
+                    .log("somebody else has taken the order over");
+            return Verdict.OVERTAKEN;
+        }
         if (code == Status.Code.UNAVAILABLE) {
             var _ = connectSoon(TRY_EVERY_NANOS);
         }
@@ -102,7 +111,7 @@ public final class Peer {
                 .addKeyValue("peer", name)
                 .addKeyValue("why", why(fault))
                 .log("no answer to a question about an order");
-        return Verdict.on(code);
+        return Verdict.on(fault);
     }
 
     static String why(StatusRuntimeException fault) {

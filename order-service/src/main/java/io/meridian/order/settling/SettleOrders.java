@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Drives on the orders nobody drives, until each has ended. An order that still waits when it is old enough is rejected: every
@@ -21,21 +22,31 @@ public final class SettleOrders {
     private final Drive drive;
     private final Settling settling;
     private final Supplier<ExecutorService> threads;
+    private final RandomGenerator random;
 
-    /** @param threads a thread for each order; asked for at every turn, and closed when its orders have been driven */
+    /**
+     * @param threads a thread for each order; asked for at every turn, and closed when its orders have been driven
+     * @param random spreads the pauses, so that what stopped together does not come back together; used by those threads
+     */
     public SettleOrders(
-            Unfinished unfinished, Drive drive, Settling settling, Supplier<ExecutorService> threads) {
+            Unfinished unfinished,
+            Drive drive,
+            Settling settling,
+            Supplier<ExecutorService> threads,
+            RandomGenerator random) {
         this.unfinished = unfinished;
         this.drive = drive;
         this.settling = settling;
         this.threads = threads;
+        this.random = random;
     }
 
     /**
      * Drives the due orders, all at once, until each has ended or been put down.
      *
      * @return how many there were
-     * @throws IllegalStateException naming those that a fault kept from either; their leases run out and they are due again
+     * @throws IllegalStateException naming those that a fault kept from their end; they are put down as well, or, if the journal cannot
+     *     be reached for that, are due again when their leases run out
      */
     public int settleDue() {
         var due = unfinished.lease(settling.atOnce(), settling.lease());
@@ -61,16 +72,27 @@ public final class SettleOrders {
         try {
             switch (drive.drive(leased.entry(), leased.card())) {
                 case Drive.Progress.Ended _, Drive.Progress.Overtaken _ -> {}
-                case Drive.Progress.Waiting(var entry) -> putDown(leased, entry);
-                case Drive.Progress.Stranded(var entry) -> putDown(leased, entry);
+                case Drive.Progress.Waiting(var entry, var why) -> putDown(leased, entry, why);
+                case Drive.Progress.Stranded(var entry, var why) -> putDown(leased, entry, why);
             }
         } catch (RuntimeException fault) {
-            faults.add(new IllegalStateException(
-                    "could not settle order " + leased.entry().order().id(), fault));
+            var named = new IllegalStateException(
+                    "could not settle order " + leased.entry().order().id(), fault);
+            faults.add(named);
+            putDown(leased, named);
         }
     }
 
-    private void putDown(Leased leased, Entry entry) {
+    /** Nobody knows what a fault leaves: it refuses no order, however old, and is for people to look at. */
+    private void putDown(Leased leased, IllegalStateException fault) {
+        try {
+            unfinished.defer(leased, settling.pauseAfter(leased.attempts(), random), "fault: " + fault.getCause());
+        } catch (RuntimeException another) {
+            fault.addSuppressed(another);
+        }
+    }
+
+    private void putDown(Leased leased, Entry entry, String why) {
         var tooLong = leased.age().compareTo(settling.giveUpAfter()) >= 0;
         var refusal = Lifecycle.afterWaitingTooLong(entry.order().state()).filter(_ -> tooLong);
         if (refusal.isPresent()) {
@@ -78,7 +100,8 @@ public final class SettleOrders {
         } else {
             unfinished.defer(
                     new Leased(entry, leased.card(), leased.attempts(), leased.age()),
-                    settling.pauseAfter(leased.attempts()));
+                    settling.pauseAfter(leased.attempts(), random),
+                    why);
         }
     }
 }

@@ -22,6 +22,10 @@ public interface Unfinished {
      */
     List<Leased> lease(int most, Duration term);
 
-    /** Puts the order down until {@code pause} has passed, unless somebody else has taken it over since. */
-    void defer(Leased leased, Duration pause);
+    /**
+     * Puts the order down until {@code pause} has passed, unless somebody else has taken it over since.
+     *
+     * @param why it could not be brought to its end; kept for whoever looks after it
+     */
+    void defer(Leased leased, Duration pause, String why);
 }

@@ -29,9 +29,11 @@ public final class JdbcUnfinished implements Unfinished {
 
     private static final String DEFER = """
             UPDATE order_status
-            SET lease_until = NULL, next_attempt_at = now() + CAST(:pause AS INTERVAL)
+            SET lease_until = NULL, next_attempt_at = now() + CAST(:pause AS INTERVAL), last_failure = :why
             WHERE order_id = :id AND status = 'PENDING' AND epoch = :epoch
             """;
+
+    private static final int LONGEST_REASON = 300;
 
     private final JdbcClient jdbc;
 
@@ -52,12 +54,19 @@ public final class JdbcUnfinished implements Unfinished {
                 .list());
     }
 
+    /** A reason comes from anywhere; as much of it as helps. */
+    private static String shown(String why) {
+        var line = why.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON - 1) + "…";
+    }
+
     @Override
-    public void defer(Leased leased, Duration pause) {
+    public void defer(Leased leased, Duration pause, String why) {
         Faults.translated(() -> jdbc.sql(DEFER)
                 .param("id", leased.entry().order().id().value())
                 .param("epoch", leased.entry().epoch())
                 .param("pause", pause.toString())
+                .param("why", shown(why))
                 .update());
     }
 }

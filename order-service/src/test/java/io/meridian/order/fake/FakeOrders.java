@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class FakeOrders implements Orders, Unfinished {
         int attempts;
         @Nullable Instant leaseUntil;
         Instant nextAttemptAt;
+        @Nullable String lastFailure;
 
         Row(Entry entry, CardToken card, Instant now) {
             this.entry = entry;
@@ -65,6 +67,11 @@ public final class FakeOrders implements Orders, Unfinished {
 
     public synchronized List<Step> steps(OrderId id) {
         return rows.containsKey(id) ? List.copyOf(row(id).steps) : List.of();
+    }
+
+    /** Why the last attempt failed; empty if none did. */
+    public synchronized String lastFailure(OrderId id) {
+        return Objects.requireNonNullElse(row(id).lastFailure, "");
     }
 
     @Override
@@ -136,12 +143,13 @@ public final class FakeOrders implements Orders, Unfinished {
     }
 
     @Override
-    public synchronized void defer(Leased leased, Duration pause) {
+    public synchronized void defer(Leased leased, Duration pause, String why) {
         points.pass("before defer");
         var row = row(leased.entry().order().id());
         if (row.entry.epoch() == leased.entry().epoch() && row.card != null) {
             row.leaseUntil = null;
             row.nextAttemptAt = time.now().plus(pause);
+            row.lastFailure = why;
         }
         points.pass("after defer");
     }

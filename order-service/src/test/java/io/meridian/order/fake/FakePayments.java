@@ -34,6 +34,12 @@ public final class FakePayments implements Payments {
     /** What happens elsewhere while a question is on its way. */
     public Runnable meanwhile = () -> {};
 
+    /** Whether older epochs are refused, as payment does; off only to show what that is for. */
+    public boolean fenced = true;
+    /** How many questions of overtaken drivers were refused. */
+    public int refusedEpochs;
+
+    private final Map<OrderId, Long> epochs = new HashMap<>();
     private final Map<OrderId, Money> authorised = new HashMap<>();
     private final Map<OrderId, Money> captured = new HashMap<>();
     private final Set<OrderId> closed = new HashSet<>();
@@ -54,7 +60,7 @@ public final class FakePayments implements Payments {
     }
 
     @Override
-    public Answer authorise(OrderId order, Money amount, CardToken card, Duration within) {
+    public Answer authorise(OrderId order, long epoch, Money amount, CardToken card, Duration within) {
         points.pass("before authorise");
         Way way;
         synchronized (this) {
@@ -62,22 +68,22 @@ public final class FakePayments implements Payments {
             way = next.isEmpty() ? Way.WELL : next.removeFirst();
         }
         meanwhile.run();
-        return answered(order, amount, card, within, way);
+        return answered(order, epoch, amount, card, within, way);
     }
 
     private synchronized Answer answered(
-            OrderId order, Money amount, CardToken card, Duration within, Way way) {
+            OrderId order, long epoch, Money amount, CardToken card, Duration within, Way way) {
         if (way == Way.AWAY) {
-            return new Answer.Unavailable();
+            return new Answer.Unavailable("payment is away");
         }
         if (way == Way.REQUEST_LOST || takes.compareTo(within) > 0) {
             time.advance(within);
-            return new Answer.Unknown();
+            return new Answer.Unknown("the request was lost");
         }
-        var answer = answer(order, amount, card, way);
+        var answer = admits(order, epoch) ? answer(order, amount, card, way) : new Answer.Overtaken();
         time.advance(way == Way.ANSWER_LOST ? within : takes);
         points.pass("after authorise");
-        return way == Way.ANSWER_LOST ? new Answer.Unknown() : answer;
+        return way == Way.ANSWER_LOST ? new Answer.Unknown("the answer was lost") : answer;
     }
 
     /** What payment does when the event arrives. */
@@ -98,6 +104,15 @@ public final class FakePayments implements Payments {
         }
     }
 
+    private boolean admits(OrderId order, long epoch) {
+        var highest = epochs.merge(order, epoch, Math::max);
+        if (highest == epoch || !fenced) {
+            return true;
+        }
+        refusedEpochs++;
+        return false;
+    }
+
     private Answer answer(OrderId order, Money amount, CardToken card, Way way) {
         if (closed.contains(order)) {
             return new Answer.Closed();
@@ -106,10 +121,10 @@ public final class FakePayments implements Payments {
             return new Answer.Declined(Rejection.CARD_DECLINED);
         }
         if (way == Way.PROVIDER_FAILED) {
-            return new Answer.Unavailable();
+            return new Answer.Unavailable("the provider failed");
         }
         if (way == Way.PROVIDER_SILENT) {
-            return new Answer.Unknown();
+            return new Answer.Unknown("the provider is silent");
         }
         var first = authorised.putIfAbsent(order, amount);
         if (first != null && !first.equals(amount)) {

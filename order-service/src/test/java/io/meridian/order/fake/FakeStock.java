@@ -35,9 +35,17 @@ public final class FakeStock implements Stock {
     public final List<Duration> waited = new ArrayList<>();
     /** What every question takes. */
     public Duration takes = Duration.ofMillis(3);
+    /** Whether there is too little of everything for whoever holds nothing yet. */
+    public volatile boolean soldOut;
     /** What happens elsewhere while a question is on its way. */
     public Runnable meanwhile = () -> {};
 
+    /** Whether older epochs are refused, as inventory does; off only to show what that is for. */
+    public boolean fenced = true;
+    /** How many questions of overtaken drivers were refused. */
+    public int refusedEpochs;
+
+    private final Map<OrderId, Long> epochs = new HashMap<>();
     private final Map<OrderId, Pricing> held = new HashMap<>();
     private final Set<OrderId> sold = new HashSet<>();
     private final Set<OrderId> closed = new HashSet<>();
@@ -58,7 +66,7 @@ public final class FakeStock implements Stock {
     }
 
     @Override
-    public Answer hold(OrderId order, List<Line> lines, Duration within) {
+    public Answer hold(OrderId order, long epoch, List<Line> lines, Duration within) {
         points.pass("before hold");
         Way way;
         synchronized (this) {
@@ -66,27 +74,29 @@ public final class FakeStock implements Stock {
             way = next.isEmpty() ? Way.WELL : next.removeFirst();
         }
         meanwhile.run();
-        return answered(order, lines, within, way);
+        return answered(order, epoch, lines, within, way);
     }
 
-    private synchronized Answer answered(OrderId order, List<Line> lines, Duration within, Way way) {
+    private synchronized Answer answered(OrderId order, long epoch, List<Line> lines, Duration within, Way way) {
         if (way == Way.AWAY) {
-            return new Answer.Unavailable();
+            return new Answer.Unavailable("inventory is away");
         }
         if (way == Way.REQUEST_LOST || takes.compareTo(within) > 0) {
             time.advance(within);
-            return new Answer.Unknown();
+            return new Answer.Unknown("the request was lost");
         }
-        var answer = answer(order, lines);
+        var answer = admits(order, epoch) ? answer(order, lines) : new Answer.Overtaken();
         time.advance(way == Way.ANSWER_LOST ? within : takes);
         points.pass("after hold");
-        return way == Way.ANSWER_LOST ? new Answer.Unknown() : answer;
+        return way == Way.ANSWER_LOST ? new Answer.Unknown("the answer was lost") : answer;
     }
 
     @Override
-    public synchronized void release(OrderId order, Duration within) {
+    public synchronized void release(OrderId order, long epoch, Duration within) {
         points.pass("before release");
-        undo(order);
+        if (admits(order, epoch)) {
+            undo(order);
+        }
         points.pass("after release");
     }
 
@@ -103,6 +113,15 @@ public final class FakeStock implements Stock {
         }
     }
 
+    private boolean admits(OrderId order, long epoch) {
+        var highest = epochs.merge(order, epoch, Math::max);
+        if (highest == epoch || !fenced) {
+            return true;
+        }
+        refusedEpochs++;
+        return false;
+    }
+
     private void undo(OrderId order) {
         held.remove(order);
         sold.remove(order);
@@ -117,7 +136,10 @@ public final class FakeStock implements Stock {
         if (!unknown.isEmpty()) {
             return new Answer.UnknownSkus(unknown);
         }
-        var missing = lines.stream().map(Line::sku).filter(it -> it.equals(new Sku("SKU-1000"))).toList();
+        var missing = lines.stream()
+                .map(Line::sku)
+                .filter(it -> it.equals(new Sku("SKU-1000")) || soldOut && !held.containsKey(order))
+                .toList();
         if (!missing.isEmpty()) {
             return new Answer.Shortage(missing);
         }

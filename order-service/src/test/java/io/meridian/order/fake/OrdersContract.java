@@ -124,7 +124,7 @@ public abstract class OrdersContract {
         assertThat(orders().write(entry, next(entry, new Fact.Held(pricing())))).isEmpty();
         assertThat(orders().write(early.entry(), next(early.entry(), new Fact.Held(pricing())))).isEmpty();
         assertThat(orders().write(early.entry(), next(early.entry(), Fact.Refused.because(Rejection.OUT_OF_STOCK)))).isEmpty();
-        unfinished().defer(early, Duration.ZERO);
+        unfinished().defer(early, Duration.ZERO, "late");
         assertThat(lease(entry)).isEmpty();
         assertThat(orders().write(late.entry(), next(late.entry(), new Fact.Held(pricing())))).isPresent();
     }
@@ -134,7 +134,7 @@ public abstract class OrdersContract {
         var entry = claimed();
         becomeDue(entry.order().id());
         var first = lease(entry).orElseThrow();
-        unfinished().defer(first, Duration.ZERO);
+        unfinished().defer(first, Duration.ZERO, "silence");
 
         var second = lease(entry).orElseThrow();
         assertThat(second.attempts()).isEqualTo(2);

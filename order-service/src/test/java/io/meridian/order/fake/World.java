@@ -19,6 +19,7 @@ import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.concurrent.Executors;
 
 /** One order service and its neighbours, with the real use cases in the middle and time that the test moves. */
@@ -39,6 +40,7 @@ public final class World {
     public final FakeStock stock = new FakeStock(time, points);
     public final FakePayments payments = new FakePayments(time, points);
     public final FakeOrders orders = new FakeOrders(time, points);
+    public RandomGenerator random = new Random(11);
     public Neighbours neighbours = Neighbours.ALWAYS_THERE;
     private int heard;
 
@@ -52,7 +54,7 @@ public final class World {
     }
 
     public SettleOrders settleOrders() {
-        return new SettleOrders(orders, drive(), SETTLING, Executors::newVirtualThreadPerTaskExecutor);
+        return new SettleOrders(orders, drive(), SETTLING, Executors::newVirtualThreadPerTaskExecutor, random);
     }
 
     public CancelOrder cancelOrder() {

@@ -21,6 +21,7 @@ import io.meridian.contracts.payment.v1.Authorised;
 import io.meridian.contracts.payment.v1.Declined;
 import io.meridian.contracts.payment.v1.PaymentServiceGrpc;
 import io.meridian.contracts.payment.v1.ProviderFailed;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.order.model.CardToken;
 import io.meridian.order.model.Line;
 import io.meridian.order.model.Money;
@@ -51,6 +52,7 @@ class GrpcPeersIT {
     private static final Duration WITHIN = Duration.ofSeconds(20);
     private static final OrderId ORDER = OrderId.mint(Instant.now(), new Random(1));
     private static final List<Line> LINES = List.of(new Line(new Sku("SKU-0002"), 1), new Line(new Sku("SKU-0001"), 3));
+    private static final long EPOCH = 3;
     private static final Money AMOUNT = new Money(100, "EUR");
     private static final CardToken CARD = new CardToken("tok_ok");
 
@@ -89,19 +91,32 @@ class GrpcPeersIT {
         var isUnknown = List.of("DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN", "INTERNAL", "ABORTED", "DATA_LOSS")
                 .contains(code.name());
 
-        assertThat(stock.hold(ORDER, LINES, WITHIN))
-                .isEqualTo(isUnknown ? new Stock.Answer.Unknown() : new Stock.Answer.Unavailable());
-        assertThat(payments.authorise(ORDER, AMOUNT, CARD, WITHIN))
-                .isEqualTo(isUnknown ? new Payments.Answer.Unknown() : new Payments.Answer.Unavailable());
-        stock.release(ORDER, WITHIN); // not served here, and no matter
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN))
+                .isEqualTo(isUnknown ? new Stock.Answer.Unknown(code.name()) : new Stock.Answer.Unavailable(code.name()));
+        assertThat(payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN))
+                .isEqualTo(isUnknown ? new Payments.Answer.Unknown(code.name()) : new Payments.Answer.Unavailable(code.name()));
+        stock.release(ORDER, EPOCH, WITHIN); // not served here, and no matter
+    }
+
+    @Test
+    void aRefusalBecauseOfALaterDriverSaysNothingAboutTheOrder() {
+        hold = () -> {
+            throw StaleEpoch.refusal("order " + ORDER, EPOCH);
+        };
+        authorise = () -> {
+            throw StaleEpoch.refusal("order " + ORDER, EPOCH);
+        };
+
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isEqualTo(new Stock.Answer.Overtaken());
+        assertThat(payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN)).isEqualTo(new Payments.Answer.Overtaken());
     }
 
     static Stream<Arguments> paymentAnswers() {
         return Stream.of(
                 Arguments.of(answer().setAuthorised(Authorised.getDefaultInstance()), new Payments.Answer.Authorised()),
                 Arguments.of(answer().setClosed(AuthorisationClosed.getDefaultInstance()), new Payments.Answer.Closed()),
-                Arguments.of(answer().setProviderFailed(ProviderFailed.getDefaultInstance()), new Payments.Answer.Unavailable()),
-                Arguments.of(answer(), new Payments.Answer.Unavailable()),
+                Arguments.of(answer().setProviderFailed(ProviderFailed.getDefaultInstance()), new Payments.Answer.Unavailable("the card provider failed")),
+                Arguments.of(answer(), new Payments.Answer.Unavailable("payment gave an outcome this version does not know")),
                 Arguments.of(declined(Declined.Reason.REASON_INSUFFICIENT_FUNDS), new Payments.Answer.Declined(Rejection.INSUFFICIENT_FUNDS)),
                 Arguments.of(declined(Declined.Reason.REASON_UNKNOWN_CARD), new Payments.Answer.Declined(Rejection.UNKNOWN_CARD)),
                 Arguments.of(declined(Declined.Reason.REASON_CARD_DECLINED), new Payments.Answer.Declined(Rejection.CARD_DECLINED)),
@@ -115,14 +130,14 @@ class GrpcPeersIT {
     void whatPaymentAnswersIsUnderstood(AuthoriseResponse.Builder said, Payments.Answer understood) {
         authorise = said::build;
 
-        assertThat(payments.authorise(ORDER, AMOUNT, CARD, WITHIN)).isEqualTo(understood);
+        assertThat(payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN)).isEqualTo(understood);
     }
 
     @Test
     void pricesComeInTheOrderOfTheLinesWhateverOrderTheyWereSaidIn() {
         hold = () -> held("SKU-0001", 3, "SKU-0002", 1);
 
-        assertThat(stock.hold(ORDER, LINES, WITHIN)).isInstanceOfSatisfying(Stock.Answer.Held.class, it -> {
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isInstanceOfSatisfying(Stock.Answer.Held.class, it -> {
             assertThat(it.pricing().lines()).extracting(line -> line.sku().value()).containsExactly("SKU-0002", "SKU-0001");
             assertThat(it.pricing().heldUntil()).isEqualTo(Instant.ofEpochSecond(9_000_000_000L));
             assertThat(it.pricing().total()).isEqualTo(new Money(4 * 250, "EUR"));
@@ -132,13 +147,13 @@ class GrpcPeersIT {
     @Test
     void whatInventoryDidNotSayIsNotMadeUp() {
         hold = () -> held("SKU-0001", 3, "SKU-0003", 1);
-        assertThat(stock.hold(ORDER, LINES, WITHIN)).isEqualTo(new Stock.Answer.Unavailable());
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isInstanceOf(Stock.Answer.Unavailable.class);
         hold = () -> held("SKU-0001", 2, "SKU-0002", 1);
-        assertThat(stock.hold(ORDER, LINES, WITHIN)).isEqualTo(new Stock.Answer.Unavailable());
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isInstanceOf(Stock.Answer.Unavailable.class);
         hold = HoldResponse::getDefaultInstance;
-        assertThat(stock.hold(ORDER, LINES, WITHIN)).isEqualTo(new Stock.Answer.Unavailable());
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isInstanceOf(Stock.Answer.Unavailable.class);
         hold = () -> HoldResponse.newBuilder().setClosed(HoldClosed.getDefaultInstance()).build();
-        assertThat(stock.hold(ORDER, LINES, WITHIN)).isEqualTo(new Stock.Answer.Closed());
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN)).isEqualTo(new Stock.Answer.Closed());
     }
 
     @Test
@@ -152,22 +167,22 @@ class GrpcPeersIT {
             return HoldResponse.getDefaultInstance();
         };
 
-        assertThat(stock.hold(ORDER, LINES, Duration.ofMillis(100))).isEqualTo(new Stock.Answer.Unknown());
+        assertThat(stock.hold(ORDER, EPOCH, LINES, Duration.ofMillis(100))).isInstanceOf(Stock.Answer.Unknown.class);
     }
 
     @Test
     void aNeighbourThatIsBackIsUsed() throws Exception {
         authorise = () -> answer().setAuthorised(Authorised.getDefaultInstance()).build();
         var port = server.getPort();
-        assertThat(payments.authorise(ORDER, AMOUNT, CARD, WITHIN)).isEqualTo(new Payments.Answer.Authorised());
+        assertThat(payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN)).isEqualTo(new Payments.Answer.Authorised());
         server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-        assertThat(payments.authorise(ORDER, AMOUNT, CARD, WITHIN)).isEqualTo(new Payments.Answer.Unavailable());
+        assertThat(payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN)).isInstanceOf(Payments.Answer.Unavailable.class);
 
         server = serve(port);
 
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> payments.authorise(ORDER, AMOUNT, CARD, WITHIN).equals(new Payments.Answer.Authorised()));
+                .until(() -> payments.authorise(ORDER, EPOCH, AMOUNT, CARD, WITHIN).equals(new Payments.Answer.Authorised()));
     }
 
     private Server serve(int port) throws IOException {

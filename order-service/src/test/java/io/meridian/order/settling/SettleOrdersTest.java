@@ -11,9 +11,11 @@ import io.meridian.order.model.Order;
 import io.meridian.order.model.Rejection;
 import io.meridian.order.model.Status;
 import io.meridian.order.placing.Drive;
+import io.meridian.order.placing.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +46,7 @@ class SettleOrdersTest {
     }
 
     @Test
-    void pausesDoubleUpToTheLongestAndTheOrderIsRejectedWhenItIsOldEnough() {
+    void pausesDoubleUpToTheLongestGiveOrTakeChanceAndTheOrderIsRejectedWhenItIsOldEnough() {
         IntStream.range(0, 100).forEach(_ -> world.payments.next.add(FakePayments.Way.PROVIDER_SILENT));
         world.placeOrder().place(draft("tok_ok"), KEY);
         var attemptsAt = new ArrayList<Long>();
@@ -58,9 +60,14 @@ class SettleOrdersTest {
             }
         }
 
-        assertThat(IntStream.range(1, attemptsAt.size())
-                        .mapToLong(it -> attemptsAt.get(it) - attemptsAt.get(it - 1)))
-                .containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+        var longest = List.of(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+        assertThat(attemptsAt).hasSizeGreaterThan(longest.size());
+        for (var attempt = 0; attempt < longest.size(); attempt++) {
+            // Looked for every second, so up to one later.
+            assertThat(attemptsAt.get(attempt + 1) - attemptsAt.get(attempt))
+                    .as("pause after attempt " + (attempt + 1))
+                    .isBetween(longest.get(attempt) / 2, longest.get(attempt) + 1);
+        }
         assertThat(world.onlyOrder())
                 .isInstanceOfSatisfying(
                         Order.Rejected.class,
@@ -132,5 +139,112 @@ class SettleOrdersTest {
 
         assertThat(world.orders.lease(10, Duration.ofSeconds(15))).hasSize(1);
         assertThat(world.settleOrders().settleDue()).isZero();
+    }
+
+    /** A fault is not an answer: the order is tried again, more and more seldom, and never refused for it. */
+    @Test
+    void anOrderThatAFaultKeepsFromItsEndIsPutDownWithItsReasonAndNeverRefused() {
+        world.payments.next.add(FakePayments.Way.REQUEST_LOST);
+        world.placeOrder().place(draft("tok_ok"), KEY);
+        var id = world.onlyOrder().id();
+        world.payments.meanwhile = () -> {
+            throw new IllegalArgumentException("a bug");
+        };
+        var settleOrders = world.settleOrders();
+
+        var attempts = 0;
+        for (var second = 0; second < 300; second++) {
+            world.time.advance(Duration.ofSeconds(1));
+            try {
+                settleOrders.settleDue();
+            } catch (IllegalStateException fault) {
+                assertThat(fault).hasMessageContaining(id.toString()).hasRootCauseMessage("a bug");
+                attempts++;
+            }
+        }
+
+        assertThat(attempts).isBetween(12, 25);
+        assertThat(world.onlyOrder().status()).isEqualTo(Status.PENDING);
+        assertThat(world.orders.lastFailure(id)).contains("a bug");
+
+        world.payments.meanwhile = () -> {};
+        world.settleAll();
+        assertThat(world.onlyOrder().status()).isEqualTo(Status.CONFIRMED);
+    }
+
+    @Test
+    void whyAnAttemptFailedIsKept() {
+        world.payments.next.add(FakePayments.Way.REQUEST_LOST);
+        world.payments.next.add(FakePayments.Way.PROVIDER_SILENT);
+        world.placeOrder().place(draft("tok_ok"), KEY);
+        world.time.advance(Duration.ofSeconds(7));
+
+        world.settleOrders().settleDue();
+
+        assertThat(world.orders.lastFailure(world.onlyOrder().id())).isEqualTo("authorisation: the provider is silent");
+    }
+
+    /** It answered its client before it was overtaken, or answers from the journal: a takeover refuses no good order. */
+    @Test
+    void aForegroundThatSleptWhileASettlerConfirmedAnswersAsTheJournalDoes() {
+        world.stock.meanwhile = () -> {
+            world.stock.meanwhile = () -> {};
+            world.time.advance(Duration.ofSeconds(20));
+            world.settleOrders().settleDue();
+        };
+
+        var answer = world.placeOrder().place(draft("tok_ok"), KEY);
+
+        assertThat(answer.outcome()).isEqualTo(new Outcome.Confirmed((Order.Confirmed) world.onlyOrder()));
+        assertThat(world.stock.refusedEpochs).isEqualTo(1);
+        assertThat(world.orders.announced).hasSize(1);
+    }
+
+    @Test
+    void aForegroundThatWasOvertakenBeforeTheEndSaysSoAndSpoilsNothing() {
+        world.stock.meanwhile = () -> {
+            world.stock.meanwhile = () -> {};
+            world.time.advance(Duration.ofSeconds(20));
+            world.payments.next.add(FakePayments.Way.PROVIDER_SILENT);
+            world.settleOrders().settleDue();
+        };
+
+        var answer = world.placeOrder().place(draft("tok_ok"), KEY);
+
+        assertThat(answer.outcome()).isEqualTo(new Outcome.Unfinished(world.onlyOrder().id()));
+        assertThat(world.stock.refusedEpochs).isEqualTo(1);
+        world.settleAll();
+        assertThat(world.onlyOrder().status()).isEqualTo(Status.CONFIRMED);
+    }
+
+    /** A driver that slept before it asked, and wakes when a later one has ended the order and nobody has heard of it yet. */
+    @Test
+    void whatAnOvertakenDriverAsksForChangesNothing() {
+        assertThat(heldAfterTheEndByAnOvertakenDriver(true)).isFalse();
+        assertThat(world.stock.refusedEpochs).isEqualTo(1);
+    }
+
+    /** The control: without the check the sleeper sets stock aside for an order that was refused before. */
+    @Test
+    void withoutEpochsAnOvertakenDriverSetsStockAsideForARefusedOrder() {
+        assertThat(heldAfterTheEndByAnOvertakenDriver(false)).isTrue();
+    }
+
+    private boolean heldAfterTheEndByAnOvertakenDriver(boolean fenced) {
+        world.stock.fenced = fenced;
+        world.stock.next.add(FakeStock.Way.REQUEST_LOST);
+        world.placeOrder().place(draft("tok_ok"), KEY);
+        world.time.advance(Duration.ofSeconds(7));
+        var sleeper = world.orders.lease(1, Duration.ofSeconds(15)).getFirst();
+        world.time.advance(Duration.ofSeconds(16));
+        var later = world.orders.lease(1, Duration.ofSeconds(15)).getFirst();
+        world.stock.soldOut = true;
+        assertThat(world.drive().drive(later.entry(), later.card())).isInstanceOf(Drive.Progress.Ended.class);
+        world.stock.soldOut = false;
+
+        assertThat(world.drive().drive(sleeper.entry(), sleeper.card())).isEqualTo(new Drive.Progress.Overtaken());
+
+        assertThat(world.onlyOrder().status()).isEqualTo(Status.REJECTED);
+        return !world.stock.holds().isEmpty();
     }
 }
