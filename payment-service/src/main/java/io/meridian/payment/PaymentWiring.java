@@ -21,6 +21,7 @@ import io.meridian.payment.provider.BoundedProvider;
 import io.meridian.payment.provider.SimulatedProvider;
 import io.meridian.payment.store.JdbcPayments;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -117,7 +118,7 @@ class PaymentWiring {
 
     @Bean
     FinishOverdue finishOverdue(Means means, Undo undo) {
-        return new FinishOverdue(means, undo);
+        return new FinishOverdue(means, undo, Executors::newVirtualThreadPerTaskExecutor);
     }
 
     @Bean

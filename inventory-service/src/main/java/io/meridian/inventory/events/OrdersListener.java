@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
  * has its effect once, together with what is announced about it.
  */
 @Component
-final class OrdersListener {
+public final class OrdersListener {
 
     private static final Logger log = LoggerFactory.getLogger(OrdersListener.class);
 
@@ -38,14 +38,14 @@ final class OrdersListener {
     private final SellStock sellStock;
     private final TakeBackStock takeBackStock;
 
-    OrdersListener(Inbox inbox, SellStock sellStock, TakeBackStock takeBackStock) {
+    public OrdersListener(Inbox inbox, SellStock sellStock, TakeBackStock takeBackStock) {
         this.inbox = inbox;
         this.sellStock = sellStock;
         this.takeBackStock = takeBackStock;
     }
 
     @KafkaListener(id = CONSUMER, groupId = "inventory-service", topics = Topics.ORDERS)
-    void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
+    public void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
         var envelope = Events.read(record);
         var event = parse(envelope);
         var order = orderId(envelope, event);

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Service;
  * accepted is INVALID_ARGUMENT, one that contradicts an earlier one FAILED_PRECONDITION.
  */
 @Service
-final class InventoryGrpc extends InventoryServiceImplBase {
+public final class InventoryGrpc extends InventoryServiceImplBase {
 
     private static final Logger log = LoggerFactory.getLogger(InventoryGrpc.class);
 
@@ -35,7 +35,7 @@ final class InventoryGrpc extends InventoryServiceImplBase {
     private final ReleaseStock releaseStock;
     private final ViewCatalogue catalogue;
 
-    InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue) {
+    public InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue) {
         this.holdStock = holdStock;
         this.releaseStock = releaseStock;
         this.catalogue = catalogue;

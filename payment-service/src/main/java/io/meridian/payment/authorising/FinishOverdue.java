@@ -4,7 +4,8 @@ import io.meridian.payment.model.Payment;
 import io.meridian.payment.model.State.Authorised;
 import io.meridian.payment.model.State.Unfinished;
 import java.time.Duration;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Ends what nobody else did: finds out what became of operations that got no answer or whose asker died, and gives back
@@ -19,12 +20,15 @@ public final class FinishOverdue {
     private final Decisions decisions;
     private final Conversation conversation;
     private final Undo undo;
+    private final Supplier<ExecutorService> threads;
 
-    public FinishOverdue(Means means, Undo undo) {
+    /** @param threads a thread for each payment; asked for at every turn, and closed when its payments have been worked on */
+    public FinishOverdue(Means means, Undo undo, Supplier<ExecutorService> threads) {
         this.payments = means.payments();
         this.decisions = means.decisions();
         this.conversation = new Conversation(means);
         this.undo = undo;
+        this.threads = threads;
     }
 
     /**
@@ -37,8 +41,8 @@ public final class FinishOverdue {
         var now = conversation.now();
         var due = payments.claimDue(now, now.plus(LEASE), atMost);
         if (!due.isEmpty()) {
-            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                due.forEach(payment -> threads.execute(() -> finish(payment)));
+            try (var workers = threads.get()) {
+                due.forEach(payment -> workers.execute(() -> finish(payment)));
             }
         }
         return due.size();

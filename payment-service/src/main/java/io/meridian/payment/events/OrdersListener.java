@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
  * {@link io.meridian.payment.authorising.FinishOverdue}, while the partition goes on.
  */
 @Component
-final class OrdersListener {
+public final class OrdersListener {
 
     /** Names this consumer in the inbox: with another name every event would be news again. */
     private static final String CONSUMER = "payment-orders";
@@ -40,14 +40,14 @@ final class OrdersListener {
     private final Capture capture;
     private final Undo undo;
 
-    OrdersListener(Inbox inbox, Capture capture, Undo undo) {
+    public OrdersListener(Inbox inbox, Capture capture, Undo undo) {
         this.inbox = inbox;
         this.capture = capture;
         this.undo = undo;
     }
 
     @KafkaListener(id = CONSUMER, groupId = "payment-service", topics = Topics.ORDERS)
-    void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
+    public void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
         var envelope = Events.read(record);
         var event = parse(envelope);
         var orderId = orderId(envelope, event);

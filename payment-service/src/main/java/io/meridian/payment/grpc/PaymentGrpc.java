@@ -26,13 +26,13 @@ import org.springframework.stereotype.Service;
  * be accepted is INVALID_ARGUMENT, one that contradicts what was done before FAILED_PRECONDITION.
  */
 @Service
-final class PaymentGrpc extends PaymentServiceImplBase {
+public final class PaymentGrpc extends PaymentServiceImplBase {
 
     private final Authorise authorise;
     private final Undo undo;
     private final Payments payments;
 
-    PaymentGrpc(Authorise authorise, Undo undo, Payments payments) {
+    public PaymentGrpc(Authorise authorise, Undo undo, Payments payments) {
         this.authorise = authorise;
         this.undo = undo;
         this.payments = payments;

@@ -38,7 +38,7 @@ final class Scene {
     final Authorise authorise = new Authorise(means);
     final Capture capture = new Capture(means);
     final Undo undo = new Undo(means);
-    final FinishOverdue finishOverdue = new FinishOverdue(means, undo);
+    final FinishOverdue finishOverdue = new FinishOverdue(means, undo, Executors::newVirtualThreadPerTaskExecutor);
 
     /** The same with other payments, as after a restart or in another instance. */
     Means means(Payments payments) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -49,13 +50,28 @@ public final class Outbox {
             InstantSource clock,
             int maxEventBytes,
             Runnable afterCommit) {
+        this(dataSource, headerSources, clock, new SecureRandom(), maxEventBytes, afterCommit);
+    }
+
+    /**
+     * As the other, with the random half of the ids from {@code random}: a replayed run appends the same events.
+     *
+     * @param random must not be shared with whoever should not be able to guess the ids
+     */
+    public Outbox(
+            DataSource dataSource,
+            List<HeaderSource> headerSources,
+            InstantSource clock,
+            RandomGenerator random,
+            int maxEventBytes,
+            Runnable afterCommit) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.headerSources = List.copyOf(headerSources);
         this.clock = clock;
         this.maxEventBytes = maxEventBytes;
         this.afterCommit = afterCommit;
-        this.ids = new UuidV7(clock, new SecureRandom());
+        this.ids = new UuidV7(clock, random);
     }
 
     /**

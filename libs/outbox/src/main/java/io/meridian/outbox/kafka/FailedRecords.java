@@ -22,7 +22,7 @@ public final class FailedRecords {
      */
     public static DefaultErrorHandler handler(DeadLetters deadLetters, RetrySettings settings, RetryListener... listeners) {
         var handler = new DefaultErrorHandler(deadLetters, settings.backOff(Verdict.FAULTY));
-        handler.setBackOffFunction((_, failure) -> settings.backOff(Verdict.on(failure)));
+        handler.setBackOffFunction((_, failure) -> settings.backOff(failure));
         // Keep what was polled: fetching it again costs a second per repetition, and a rebalance takes it away all the same.
         handler.setSeekAfterError(false);
         handler.setLogLevel(KafkaException.Level.DEBUG); // each failure is logged once, below

@@ -38,6 +38,11 @@ public record RetrySettings(
         }
     }
 
+    /** The pauses before the repetitions of a record that failed so, as its {@link Verdict} has it. */
+    public BackOff backOff(Exception failure) {
+        return backOff(Verdict.on(failure));
+    }
+
     BackOff backOff(Verdict verdict) {
         return switch (verdict) {
             case UNREADABLE -> attempts(faultyPause, 0);
