@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.local.oracle;
+
+import org.jspecify.annotations.NullMarked;
