@@ -20,6 +20,7 @@ import io.meridian.inventory.model.Move;
 import io.meridian.inventory.model.OrderId;
 import io.meridian.inventory.model.Sku;
 import io.meridian.inventory.redis.RedisProductCache;
+import io.meridian.inventory.store.JdbcHoldPages;
 import io.meridian.inventory.store.JdbcHolds;
 import io.meridian.inventory.store.JdbcProducts;
 import io.meridian.inventory.store.JdbcTransaction;
@@ -68,6 +69,11 @@ class InventoryWiring {
     @Bean
     JdbcHolds holds(JdbcClient jdbc, RedisProductCache cache) {
         return new JdbcHolds(jdbc, cache::put);
+    }
+
+    @Bean
+    JdbcHoldPages holdPages(JdbcClient jdbc) {
+        return new JdbcHoldPages(jdbc);
     }
 
     @Bean

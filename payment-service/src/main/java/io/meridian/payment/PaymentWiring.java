@@ -19,6 +19,7 @@ import io.meridian.payment.events.OutboxAnnouncements;
 import io.meridian.payment.events.Topics;
 import io.meridian.payment.provider.BoundedProvider;
 import io.meridian.payment.provider.SimulatedProvider;
+import io.meridian.payment.store.JdbcPaymentPages;
 import io.meridian.payment.store.JdbcPayments;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -68,6 +69,11 @@ class PaymentWiring {
     @Bean
     JdbcPayments payments(JdbcClient jdbc, PlatformTransactionManager transactions, Announcements announcements) {
         return new JdbcPayments(jdbc, new TransactionTemplate(transactions), announcements);
+    }
+
+    @Bean
+    JdbcPaymentPages paymentPages(JdbcClient jdbc) {
+        return new JdbcPaymentPages(jdbc);
     }
 
     /** Connections of the provider's own, so that what it did stays done whatever becomes of our transactions. */

@@ -3,11 +3,15 @@ package io.meridian.inventory.grpc;
 import com.google.protobuf.Timestamp;
 import io.meridian.contracts.common.v1.Money;
 import io.meridian.contracts.inventory.v1.Held;
+import io.meridian.contracts.inventory.v1.ListHoldsResponse;
 import io.meridian.contracts.inventory.v1.ListProductsResponse;
+import io.meridian.contracts.inventory.v1.OrderHold;
 import io.meridian.contracts.inventory.v1.PricedLine;
 import io.meridian.contracts.inventory.v1.Product;
 import io.meridian.inventory.catalogue.ViewCatalogue.Page;
 import io.meridian.inventory.holding.HoldStock;
+import io.meridian.inventory.model.Hold;
+import io.meridian.inventory.model.HoldStatus;
 import io.meridian.inventory.model.Sku;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +52,37 @@ final class Answers {
             answer.setNext(page.next().value());
         }
         return answer.build();
+    }
+
+    /** A page that is not full is the last one. */
+    static ListHoldsResponse holds(List<Hold> holds, int limit) {
+        var answer = ListHoldsResponse.newBuilder();
+        holds.forEach(it -> answer.addHolds(hold(it)));
+        if (holds.size() == limit) {
+            answer.setNext(holds.getLast().order().toString());
+        }
+        return answer.build();
+    }
+
+    private static OrderHold hold(Hold hold) {
+        var said = OrderHold.newBuilder().setOrderId(hold.order().toString()).setStatus(status(hold.status()));
+        if (hold instanceof Hold.Kept kept) {
+            kept.lines().forEach(it -> said.addLinesBuilder()
+                    .setSku(it.line().sku().value())
+                    .setQuantity(it.line().quantity()));
+        }
+        return said.build();
+    }
+
+    private static OrderHold.Status status(HoldStatus status) {
+        return switch (status) {
+            case HELD -> OrderHold.Status.STATUS_HELD;
+            case COMMITTED -> OrderHold.Status.STATUS_COMMITTED;
+            case RELEASED -> OrderHold.Status.STATUS_RELEASED;
+            case EXPIRED -> OrderHold.Status.STATUS_EXPIRED;
+            case RETURNED -> OrderHold.Status.STATUS_RETURNED;
+            case CLOSED -> OrderHold.Status.STATUS_UNSPECIFIED;
+        };
     }
 
     private static PricedLine pricedLine(io.meridian.inventory.model.PricedLine priced) {

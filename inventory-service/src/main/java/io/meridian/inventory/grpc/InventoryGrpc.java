@@ -7,6 +7,8 @@ import io.meridian.contracts.inventory.v1.HoldClosed;
 import io.meridian.contracts.inventory.v1.HoldRequest;
 import io.meridian.contracts.inventory.v1.HoldResponse;
 import io.meridian.contracts.inventory.v1.InventoryServiceGrpc.InventoryServiceImplBase;
+import io.meridian.contracts.inventory.v1.ListHoldsRequest;
+import io.meridian.contracts.inventory.v1.ListHoldsResponse;
 import io.meridian.contracts.inventory.v1.ListProductsRequest;
 import io.meridian.contracts.inventory.v1.ListProductsResponse;
 import io.meridian.contracts.inventory.v1.Product;
@@ -15,6 +17,7 @@ import io.meridian.contracts.inventory.v1.ReleaseResponse;
 import io.meridian.contracts.inventory.v1.Shortage;
 import io.meridian.contracts.inventory.v1.UnknownSkus;
 import io.meridian.inventory.catalogue.ViewCatalogue;
+import io.meridian.inventory.holding.HoldPages;
 import io.meridian.inventory.holding.HoldStock;
 import io.meridian.inventory.holding.ReleaseStock;
 import io.meridian.inventory.model.OrderId;
@@ -34,11 +37,13 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
     private final HoldStock holdStock;
     private final ReleaseStock releaseStock;
     private final ViewCatalogue catalogue;
+    private final HoldPages holdPages;
 
-    public InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue) {
+    public InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue, HoldPages holdPages) {
         this.holdStock = holdStock;
         this.releaseStock = releaseStock;
         this.catalogue = catalogue;
+        this.holdPages = holdPages;
     }
 
     @Override
@@ -73,6 +78,13 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
     public void listProducts(ListProductsRequest request, StreamObserver<ListProductsResponse> caller) {
         var after = request.getAfter().isEmpty() ? null : Requests.sku("after", request.getAfter());
         answer(caller, Answers.page(catalogue.page(after, Requests.limit(request.getLimit()))));
+    }
+
+    @Override
+    public void listHolds(ListHoldsRequest request, StreamObserver<ListHoldsResponse> caller) {
+        var after = request.getAfter().isEmpty() ? null : Requests.orderId("after", request.getAfter());
+        var limit = Requests.holdLimit(request.getLimit());
+        answer(caller, Answers.holds(holdPages.after(after, limit), limit));
     }
 
     private static HoldResponse response(OrderId order, HoldStock.Outcome outcome) {

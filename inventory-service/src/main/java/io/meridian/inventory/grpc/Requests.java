@@ -3,6 +3,7 @@ package io.meridian.inventory.grpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.meridian.inventory.catalogue.ViewCatalogue;
+import io.meridian.inventory.holding.HoldPages;
 import io.meridian.inventory.model.Line;
 import io.meridian.inventory.model.OrderId;
 import io.meridian.inventory.model.Sku;
@@ -22,10 +23,14 @@ final class Requests {
     private Requests() {}
 
     static OrderId orderId(String text) {
+        return orderId("order_id", text);
+    }
+
+    static OrderId orderId(String field, String text) {
         try {
             return OrderId.of(text);
         } catch (IllegalArgumentException _) {
-            throw malformed("order_id", "a UUID of 36 characters", text);
+            throw malformed(field, "a UUID of 36 characters", text);
         }
     }
 
@@ -58,6 +63,13 @@ final class Requests {
             throw malformed("limit", "1 to " + ViewCatalogue.MAX_LIMIT + ", or 0 for the default", Integer.toString(sent));
         }
         return sent == 0 ? ViewCatalogue.DEFAULT_LIMIT : sent;
+    }
+
+    static int holdLimit(int sent) {
+        if (sent < 0 || sent > HoldPages.MAX_LIMIT) {
+            throw malformed("limit", "1 to " + HoldPages.MAX_LIMIT + ", or 0 for the default", Integer.toString(sent));
+        }
+        return sent == 0 ? HoldPages.DEFAULT_LIMIT : sent;
     }
 
     private static Line line(String field, io.meridian.contracts.inventory.v1.Line sent) {

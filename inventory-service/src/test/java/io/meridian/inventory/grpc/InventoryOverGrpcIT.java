@@ -17,7 +17,10 @@ import io.meridian.contracts.common.v1.Money;
 import io.meridian.contracts.inventory.v1.GetProductRequest;
 import io.meridian.contracts.inventory.v1.HoldRequest;
 import io.meridian.contracts.inventory.v1.HoldResponse.OutcomeCase;
+import io.meridian.contracts.inventory.v1.ListHoldsRequest;
+import io.meridian.contracts.inventory.v1.ListHoldsResponse;
 import io.meridian.contracts.inventory.v1.ListProductsRequest;
+import io.meridian.contracts.inventory.v1.OrderHold;
 import io.meridian.contracts.inventory.v1.PricedLine;
 import io.meridian.contracts.inventory.v1.Product;
 import io.meridian.contracts.inventory.v1.ReleaseRequest;
@@ -27,6 +30,7 @@ import io.meridian.inventory.model.OrderId;
 import io.meridian.inventory.model.Sku;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -185,6 +189,49 @@ class InventoryOverGrpcIT extends WholeService {
                 .extracting(ServiceResponse::getName)
                 .contains("inventory.v1.InventoryService", "grpc.health.v1.Health");
         requests.onCompleted();
+    }
+
+    @Test
+    void holdsAreListedByOrderWhateverBecameOfThem() {
+        var sku = stock("SKU-0103", 10);
+        var first = new OrderId(new UUID(-3, 1)); // after all that other tests make
+        var second = new OrderId(new UUID(-2, 1));
+        var third = new OrderId(new UUID(-2, 2));
+        hold(second, new Line(sku, 2));
+        hold(first, new Line(sku, 1), new Line(new Sku("SKU-0001"), 3));
+        hold(third, new Line(sku, 1));
+        release(third);
+        release(new OrderId(new UUID(-1, 0))); // closed before it was asked for
+
+        var page = holds(new OrderId(new UUID(-4, 0)), 2);
+        var next = holds(OrderId.of(page.getNext()), 2);
+
+        assertThat(page.getHoldsList()).extracting(OrderHold::getOrderId).containsExactly(first.toString(), second.toString());
+        assertThat(page.getHolds(0).getStatus()).isEqualTo(OrderHold.Status.STATUS_HELD);
+        assertThat(page.getHolds(0).getLinesList())
+                .extracting(it -> it.getQuantity() + " " + it.getSku())
+                .containsExactly("3 SKU-0001", "1 SKU-0103");
+        assertThat(next.getHoldsList()).extracting(OrderHold::getOrderId).containsExactly(third.toString());
+        assertThat(next.getHolds(0).getStatus()).isEqualTo(OrderHold.Status.STATUS_RELEASED);
+        assertThat(next.getHolds(0).getLinesList()).isEmpty();
+        assertThat(next.getNext()).isEmpty();
+    }
+
+    @Test
+    void aPageOfHoldsThatCannotBeIsRefused() {
+        refuses(() -> holds(order, 501), Status.Code.INVALID_ARGUMENT, "limit: expected 1 to 500");
+        refuses(
+                () -> inventory.listHolds(
+                        ListHoldsRequest.newBuilder().setAfter("last").build()),
+                Status.Code.INVALID_ARGUMENT,
+                "after: expected a UUID");
+    }
+
+    private ListHoldsResponse holds(OrderId after, int limit) {
+        return inventory.listHolds(ListHoldsRequest.newBuilder()
+                .setAfter(after.toString())
+                .setLimit(limit)
+                .build());
     }
 
     private void release(OrderId order) {

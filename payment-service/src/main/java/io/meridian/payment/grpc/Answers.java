@@ -5,11 +5,14 @@ import io.meridian.contracts.common.v1.Money;
 import io.meridian.contracts.payment.v1.Authorised;
 import io.meridian.contracts.payment.v1.Declined;
 import io.meridian.contracts.payment.v1.Declined.Reason;
+import io.meridian.contracts.payment.v1.ListPaymentsResponse;
 import io.meridian.contracts.payment.v1.Payment;
 import io.meridian.payment.model.DeclineReason;
 import io.meridian.payment.model.State.Charged;
+import io.meridian.payment.model.State.Unfinished;
 import io.meridian.payment.model.Status;
 import java.time.Instant;
+import java.util.List;
 
 /** Says values of the model in the words of the contract. */
 final class Answers {
@@ -37,7 +40,22 @@ final class Answers {
                 .setStatus(status(charged.status()))
                 .setAmount(Money.newBuilder().setAmount(amount.amount()).setCurrency(amount.currency()))
                 .setUpdatedAt(timestamp(payment.updatedAt()))
+                .setInFlight(charged instanceof Unfinished)
                 .build();
+    }
+
+    /** A page that is not full is the last one. */
+    static ListPaymentsResponse page(List<io.meridian.payment.model.Payment> payments, int limit) {
+        var answer = ListPaymentsResponse.newBuilder();
+        for (var payment : payments) {
+            if (payment.state() instanceof Charged charged) {
+                answer.addPayments(payment(payment, charged));
+            }
+        }
+        if (payments.size() == limit) {
+            answer.setNext(payments.getLast().orderId().toString());
+        }
+        return answer.build();
     }
 
     private static Payment.Status status(Status status) {

@@ -8,6 +8,8 @@ import io.meridian.contracts.payment.v1.AuthorisationUnknown;
 import io.meridian.contracts.payment.v1.AuthoriseRequest;
 import io.meridian.contracts.payment.v1.AuthoriseResponse;
 import io.meridian.contracts.payment.v1.GetPaymentRequest;
+import io.meridian.contracts.payment.v1.ListPaymentsRequest;
+import io.meridian.contracts.payment.v1.ListPaymentsResponse;
 import io.meridian.contracts.payment.v1.Payment;
 import io.meridian.contracts.payment.v1.PaymentServiceGrpc.PaymentServiceImplBase;
 import io.meridian.contracts.payment.v1.ProviderFailed;
@@ -15,6 +17,7 @@ import io.meridian.contracts.payment.v1.VoidRequest;
 import io.meridian.contracts.payment.v1.VoidResponse;
 import io.meridian.payment.authorising.Authorise;
 import io.meridian.payment.authorising.Ending;
+import io.meridian.payment.authorising.PaymentPages;
 import io.meridian.payment.authorising.Payments;
 import io.meridian.payment.authorising.Undo;
 import io.meridian.payment.model.OrderId;
@@ -31,11 +34,13 @@ public final class PaymentGrpc extends PaymentServiceImplBase {
     private final Authorise authorise;
     private final Undo undo;
     private final Payments payments;
+    private final PaymentPages pages;
 
-    public PaymentGrpc(Authorise authorise, Undo undo, Payments payments) {
+    public PaymentGrpc(Authorise authorise, Undo undo, Payments payments, PaymentPages pages) {
         this.authorise = authorise;
         this.undo = undo;
         this.payments = payments;
+        this.pages = pages;
     }
 
     @Override
@@ -65,6 +70,13 @@ public final class PaymentGrpc extends PaymentServiceImplBase {
         throw Status.NOT_FOUND
                 .withDescription("nobody asked for money for order " + orderId)
                 .asRuntimeException();
+    }
+
+    @Override
+    public void listPayments(ListPaymentsRequest request, StreamObserver<ListPaymentsResponse> caller) {
+        var after = request.getAfter().isEmpty() ? null : Requests.orderId("after", request.getAfter());
+        var limit = Requests.limit(request.getLimit());
+        answer(caller, Answers.page(pages.after(after, limit), limit));
     }
 
     private static AuthoriseResponse response(OrderId orderId, Authorise.Outcome outcome) {

@@ -3,6 +3,7 @@ package io.meridian.payment.grpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.meridian.contracts.payment.v1.AuthoriseRequest;
+import io.meridian.payment.authorising.PaymentPages;
 import io.meridian.payment.model.Charge;
 import io.meridian.payment.model.Money;
 import io.meridian.payment.model.OrderId;
@@ -17,15 +18,27 @@ final class Requests {
     private Requests() {}
 
     static OrderId orderId(String text) {
+        return orderId("order_id", text);
+    }
+
+    static OrderId orderId(String field, String text) {
         try {
             return OrderId.parse(text);
         } catch (IllegalArgumentException _) {
-            throw malformed("order_id", "a UUID of 36 characters", "found \"" + shown(text) + "\"");
+            throw malformed(field, "a UUID of 36 characters", "found \"" + shown(text) + "\"");
         }
     }
 
     static Charge charge(AuthoriseRequest request) {
         return new Charge(amount(request), token(request.getToken()));
+    }
+
+    /** 0, which is what proto3 sends for nothing, stands for the usual number. */
+    static int limit(int sent) {
+        if (sent < 0 || sent > PaymentPages.MAX_LIMIT) {
+            throw malformed("limit", "1 to " + PaymentPages.MAX_LIMIT + ", or 0 for the default", "found " + sent);
+        }
+        return sent == 0 ? PaymentPages.DEFAULT_LIMIT : sent;
     }
 
     private static Money amount(AuthoriseRequest request) {

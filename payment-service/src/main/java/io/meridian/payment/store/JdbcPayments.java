@@ -302,7 +302,7 @@ public final class JdbcPayments implements Payments {
         };
     }
 
-    private static Payment payment(ResultSet row, int number) throws SQLException {
+    static Payment payment(ResultSet row, int number) throws SQLException {
         return new Payment(
                 new OrderId(row.getObject("order_id", UUID.class)),
                 state(row),

@@ -18,12 +18,15 @@ import io.meridian.contracts.payment.v1.AuthoriseRequest;
 import io.meridian.contracts.payment.v1.AuthoriseResponse.OutcomeCase;
 import io.meridian.contracts.payment.v1.Declined.Reason;
 import io.meridian.contracts.payment.v1.GetPaymentRequest;
+import io.meridian.contracts.payment.v1.ListPaymentsRequest;
+import io.meridian.contracts.payment.v1.ListPaymentsResponse;
 import io.meridian.contracts.payment.v1.Payment;
 import io.meridian.contracts.payment.v1.VoidRequest;
 import io.meridian.payment.Doors;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -271,6 +274,44 @@ class PaymentOverGrpcIT extends Doors {
         assertThat(lines(output).getFirst()).contains("payment authorised", "\"orderId\":\"" + order + "\"");
         assertThat(lines(output).getLast()).contains("payment voided");
         assertThat(output.getAll()).doesNotContain("tok_ok", "tok_secret");
+    }
+
+    @Test
+    void paymentsAreListedByOrder() {
+        var first = new UUID(-3, 1); // after all that other tests make
+        var second = new UUID(-2, 1);
+        var third = new UUID(-2, 2);
+        for (var id : List.of(third, first, second)) {
+            payments.authorise(request("tok_ok").toBuilder().setOrderId(id.toString()).build());
+        }
+        payments.void_(VoidRequest.newBuilder().setOrderId(third.toString()).build());
+        payments.void_(VoidRequest.newBuilder().setOrderId(new UUID(-1, 0).toString()).build()); // before it was asked for
+
+        var page = list(new UUID(-4, 0).toString(), 2);
+        var next = list(page.getNext(), 2);
+
+        assertThat(page.getPaymentsList()).extracting(Payment::getOrderId).containsExactly(first.toString(), second.toString());
+        assertThat(page.getPayments(0).getStatus()).isEqualTo(Payment.Status.STATUS_AUTHORISED);
+        assertThat(page.getPayments(0).getAmount().getAmount()).isEqualTo(AMOUNT);
+        assertThat(page.getPayments(0).getInFlight()).isFalse();
+        assertThat(next.getPaymentsList()).extracting(Payment::getOrderId).containsExactly(third.toString());
+        assertThat(next.getPayments(0).getStatus()).isEqualTo(Payment.Status.STATUS_VOIDED);
+        assertThat(next.getNext()).isEmpty();
+    }
+
+    @Test
+    void aPageOfPaymentsThatCannotBeIsRefused() {
+        assertRefused(Status.Code.INVALID_ARGUMENT, () -> list("", 501), it -> assertThat(it)
+                .contains("limit: expected 1 to 500"));
+        assertRefused(Status.Code.INVALID_ARGUMENT, () -> list("last", 1), it -> assertThat(it)
+                .contains("after: expected a UUID"));
+    }
+
+    private ListPaymentsResponse list(String after, int limit) {
+        return payments.listPayments(ListPaymentsRequest.newBuilder()
+                .setAfter(after)
+                .setLimit(limit)
+                .build());
     }
 
     private List<String> lines(CapturedOutput output) {
