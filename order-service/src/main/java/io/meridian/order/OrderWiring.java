@@ -46,6 +46,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,6 +57,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** How the rooms of this service are joined. */
 @Configuration(proxyBeanMethods = false)
+@Profile("!" + ReconcileWiring.PROFILE)
 @EnableScheduling
 class OrderWiring {
 

@@ -43,7 +43,7 @@ public final class HouseRules {
     private static final String OBSERVABILITY = "observability";
 
     private static final List<String> USE_CASES =
-            List.of("placing", "settling", "viewing", "holding", "catalogue", "authorising");
+            List.of("placing", "settling", "reconciling", "viewing", "holding", "catalogue", "authorising");
     private static final List<String> EDGES =
             List.of("http", "grpc", "remote", "store", "redis", "events", "provider", "clock");
     private static final List<String> SPEAKERS = List.of("grpc", "remote", "events");

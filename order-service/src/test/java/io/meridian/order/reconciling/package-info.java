@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.order.reconciling;
+
+import org.jspecify.annotations.NullMarked;
