@@ -4,6 +4,7 @@ import io.meridian.local.platform.Platform;
 import io.meridian.local.platform.PlatformSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,6 +64,11 @@ final class HomeOptions {
         }
         var path = home.toString();
         return " --home " + (path.contains(" ") ? "'" + path + "'" : path);
+    }
+
+    /** A variable of the environment, if it says anything. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(it -> !it.isEmpty());
     }
 
     /** How long the script built before this program began. */

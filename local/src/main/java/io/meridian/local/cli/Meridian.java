@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
             StatusCommand.class,
             BreakCommand.class,
             HealCommand.class,
+            VerifyCommand.class,
             LogsCommand.class,
             DoctorCommand.class,
             DownCommand.class
@@ -32,6 +33,10 @@ public final class Meridian {
     private Meridian() {}
 
     public static void main(String[] arguments) {
+        // Kafka's client logs; what a person should know of it the command itself says.
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "io/meridian/local/cli/quiet-logback.xml");
+        }
         System.exit(run(List.of(arguments), System.getenv()));
     }
 
@@ -57,6 +62,7 @@ public final class Meridian {
                 StatusCommand.class, StatusCommand::new,
                 BreakCommand.class, BreakCommand::new,
                 HealCommand.class, HealCommand::new,
+                VerifyCommand.class, VerifyCommand::new,
                 LogsCommand.class, LogsCommand::new,
                 DoctorCommand.class, DoctorCommand::new,
                 DownCommand.class, DownCommand::new);

@@ -50,6 +50,19 @@ final class Jvm {
         return List.copyOf(command);
     }
 
+    /** The same program as a job; without the mark of the service, for which it must not be taken. */
+    static List<String> job(Layout layout) {
+        var command = new ArrayList<String>();
+        command.add(java().toString());
+        command.addAll(COMMON);
+        command.add(heap(layout.service()));
+        if (layout.isTrained()) {
+            command.add("-XX:AOTCache=" + layout.aotCache());
+        }
+        command.addAll(List.of("-jar", layout.jar().toString()));
+        return List.copyOf(command);
+    }
+
     /** Each open connection takes the gateway some 10 KB, and ten thousand that idle must not cost the others their answers. */
     private static String heap(Component service) {
         return service == Component.GATEWAY ? "-Xmx256m" : "-Xmx128m";

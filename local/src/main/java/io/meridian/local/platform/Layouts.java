@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays the services' jars out under one directory that all platforms of this machine share, one folder for each build, so that
@@ -50,6 +51,17 @@ final class Layouts {
             prune(service, directory);
         }
         return new Layout(service, build, jar);
+    }
+
+    /** The layout of this build if it still is there, else of what is packaged now. */
+    Layout of(Component service, @Nullable String build) {
+        if (build != null) {
+            var jar = apps.resolve(service.id() + "-" + build).resolve(service.id() + ".jar");
+            if (Files.exists(jar)) {
+                return new Layout(service, build, jar);
+            }
+        }
+        return prepare(service);
     }
 
     private Path packaged(Component service) {

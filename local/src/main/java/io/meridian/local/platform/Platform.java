@@ -242,6 +242,21 @@ public final class Platform {
         return process(component).map(CpuTime::of);
     }
 
+    /**
+     * Compares the books of order, payment and inventory by the job that is made for it, of the same build as the order service that runs.
+     *
+     * @param patience how long differences that may pass are looked at again
+     * @throws PlatformFailure if it could not look
+     */
+    public Reconciliation reconcile(Duration patience) {
+        home.prepare();
+        return new Bookkeeper(
+                        layouts.of(Component.ORDER, state.builds().get(Component.ORDER)),
+                        home,
+                        ServiceEnvironment.of(Component.ORDER, addresses, settings.environment()))
+                .compare(patience);
+    }
+
     private ComponentStatus status(Component component) {
         var process = process(component);
         var health = process.isEmpty() ? Health.DOWN : isReady(component) ? Health.READY : Health.NOT_READY;

@@ -69,7 +69,9 @@ class CommandLineTest {
                 "break --latency 100",
                 "heal toaster",
                 "heal toaster.authorise",
-                "verify",
+                "verify --wait soon",
+                "verify --wait 601s",
+                "frobnicate",
                 "--json"
             })
     void whatIsNotUnderstoodIsSaidWithWhereToReadMore(String line) {
@@ -78,7 +80,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "logs", "doctor", "down"})
+    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "verify", "logs", "doctor", "down"})
     void theHelpPageNamesEveryOptionAndNoOther(String command) throws IOException {
         var options = Objects.requireNonNull(
                         Meridian.commandLine(terminal(), Map.of()).getSubcommands().get(command))
@@ -122,6 +124,14 @@ class CommandLineTest {
 
         assertThat(run("order")).isEqualTo(ExitCode.FAILED);
         assertThat(prose.toString(StandardCharsets.UTF_8)).contains("./meridian up");
+    }
+
+    @Test
+    void verifyWithoutAPlatformSaysHowToStartOne() throws IOException {
+        rememberOffset(freeOffset());
+
+        assertThat(run("verify")).isEqualTo(ExitCode.FAILED);
+        assertThat(prose.toString(StandardCharsets.UTF_8)).contains("PostgreSQL does not run", "./meridian up");
     }
 
     @Test
