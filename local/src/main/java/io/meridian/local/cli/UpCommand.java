@@ -208,6 +208,7 @@ final class UpCommand implements Callable<Integer> {
         next("order --card tok_declined", "a refusal, and how it gives back what it held");
         next("order --deadline 300 --card tok_slow_900", "a deadline that passes on the way, and what becomes of the order");
         next(traceId.isEmpty() ? "logs -f" : "logs --trace " + traceId, "the way of an order through all services");
+        next("verify", "whether money, stock, orders and events are as they must be");
         next("down", "stop everything; orders stay for the next up");
     }
 

@@ -62,7 +62,7 @@ public record Evidence(
     public static Evidence nothing(Instant takenAt) {
         var missing = new EnumMap<Section, String>(Section.class);
         for (var section : Section.values()) {
-            missing.put(section, section.title() + " were not looked at");
+            missing.put(section, "nobody looked at " + section.title());
         }
         return new Evidence(
                 takenAt,

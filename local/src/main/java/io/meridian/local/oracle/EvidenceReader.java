@@ -56,8 +56,9 @@ public final class EvidenceReader implements AutoCloseable {
             var found = taken.evidence.orders();
             taken.section(Section.WRITES, () -> epochs.after(resources, found), Evidence::withWrites);
         } else {
-            taken.evidence = taken.evidence.lacking(
-                    Section.EVENTS, "the outboxes and inboxes could not all be read");
+            taken.evidence = taken.evidence
+                    .lacking(Section.EVENTS, "the outboxes and inboxes could not all be read")
+                    .lacking(Section.WRITES, "the epochs could not all be read");
         }
         taken.section(Section.RESOURCES, gauges::read, Evidence::withResources);
         return taken.evidence;
