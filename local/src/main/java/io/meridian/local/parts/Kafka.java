@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,9 +19,34 @@ import java.util.stream.Stream;
 public final class Kafka extends Part {
 
 
+    private final List<Door> doors;
+
+    /**
+     * One more port at which the broker listens, for clients who reach it by a detour: a broker tells its clients where to come again, and
+     * would otherwise send them on the straight way.
+     *
+     * @param name upper-case letters, unique among the doors of a broker
+     * @param port where the broker listens for them
+     * @param detour where they are told to come, on 127.0.0.1
+     */
+    public record Door(String name, int port, int detour) {
+
+        public Door {
+            if (!name.matches("[A-Z]+")) {
+                throw new IllegalArgumentException("name must be upper-case letters, was \"" + name + "\"");
+            }
+        }
+    }
+
     /** Nothing is started yet. */
     public Kafka(PartSettings settings) {
+        this(settings, List.of());
+    }
+
+    /** Nothing is started yet. */
+    public Kafka(PartSettings settings, List<Door> doors) {
         super("kafka", settings);
+        this.doors = List.copyOf(doors);
     }
 
     /** Where the controller listens. */
@@ -47,12 +73,25 @@ public final class Kafka extends Part {
         var all = new LinkedHashMap<>(singleNode());
         all.put("node.id", "1");
         all.put("process.roles", "broker,controller");
-        all.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controllerPort()));
-        all.put("advertised.listeners", "PLAINTEXT://127.0.0.1:%d".formatted(port()));
+        all.put(
+                "listeners",
+                listeners(Door::port) + ",CONTROLLER://127.0.0.1:%d".formatted(controllerPort()));
+        all.put("advertised.listeners", listeners(Door::detour));
+        all.put(
+                "listener.security.protocol.map",
+                Stream.concat(Stream.of("PLAINTEXT", "CONTROLLER"), doors.stream().map(Door::name))
+                        .map(it -> it + ":PLAINTEXT")
+                        .collect(Collectors.joining(",")));
         all.put("controller.listener.names", "CONTROLLER");
         all.put("controller.quorum.voters", "1@127.0.0.1:%d".formatted(controllerPort()));
         all.put("log.dirs", directory().resolve("data").toString());
         return all;
+    }
+
+    private String listeners(ToIntFunction<Door> port) {
+        var own = Stream.of("PLAINTEXT://127.0.0.1:%d".formatted(port()));
+        var more = doors.stream().map(it -> "%s://127.0.0.1:%d".formatted(it.name(), port.applyAsInt(it)));
+        return Stream.concat(own, more).collect(Collectors.joining(","));
     }
 
     /** What a broker that stands alone and is small needs to be told, apart from where it listens and keeps its data. */

@@ -16,12 +16,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -53,6 +55,7 @@ public final class Platform {
     private final Addresses addresses;
     private final Map<Component, ServiceMember> services = new EnumMap<>(Component.class);
     private final Map<Component, PartMember> parts = new EnumMap<>(Component.class);
+    private final Map<Component, Map<String, String>> onceTold = new ConcurrentHashMap<>();
     private State state;
 
     private Platform(PlatformSettings settings, Consumer<String> warnings) {
@@ -169,6 +172,19 @@ public final class Platform {
         home.prepare();
         member(component).launch();
         member(component).awaitReady(READY_BOUND);
+    }
+
+    /**
+     * Starts a service that is told something of its own besides what its platform tells it, such as another time of day, and waits until
+     * it is ready; does nothing if it runs.
+     */
+    public void start(Component service, Map<String, String> told) {
+        onceTold.put(service, Map.copyOf(told));
+        try {
+            start(service);
+        } finally {
+            onceTold.remove(service);
+        }
     }
 
     /** Stops one component in order. */
@@ -364,11 +380,11 @@ public final class Platform {
     private Launch launch(Component service) {
         var layout = layouts.prepare(service);
         save(it -> it.with(service, layout.build()));
+        var additions = new HashMap<>(settings.environment());
+        additions.putAll(settings.links().of(service));
+        additions.putAll(onceTold.getOrDefault(service, Map.of()));
         return ServiceMember.launch(
-                layout,
-                home,
-                ServiceEnvironment.of(service, addresses, settings.environment()),
-                settings.lifetime());
+                layout, home, ServiceEnvironment.of(service, addresses, additions), settings.lifetime());
     }
 
     private Part part(Component part) {
@@ -376,7 +392,7 @@ public final class Platform {
                 home.part(part), addresses.of(part), settings.cache().resolve("parts"), settings.lifetime());
         return switch (part) {
             case POSTGRES -> new Postgres(own, ServiceEnvironment.DATABASE_PASSWORD);
-            case KAFKA -> new Kafka(own);
+            case KAFKA -> new Kafka(own, settings.links().kafkaDoors());
             case REDIS -> new Redis(own);
             case INVENTORY, PAYMENT, ORDER, GATEWAY ->
                 throw new IllegalArgumentException(part.title() + " is a service");

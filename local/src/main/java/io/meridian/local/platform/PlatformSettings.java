@@ -14,14 +14,27 @@ import java.util.OptionalInt;
  * @param environment added to every service's environment
  * @param lifetime whether the processes outlive this JVM
  * @param training whether to record start-up caches in the background; see {@link Training}
+ * @param links how the processes reach each other
  */
 public record PlatformSettings(
-        Path root, Home home, OptionalInt portOffset, Map<String, String> environment, Lifetime lifetime, boolean training) {
+        Path root,
+        Home home,
+        OptionalInt portOffset,
+        Map<String, String> environment,
+        Lifetime lifetime,
+        boolean training,
+        Links links) {
 
     public PlatformSettings {
         root = root.toAbsolutePath().normalize();
         environment = Map.copyOf(environment);
         portOffset.ifPresent(Addresses::new); // refuses one that does not fit
+    }
+
+    /** With nothing between the processes. */
+    public PlatformSettings(
+            Path root, Home home, OptionalInt portOffset, Map<String, String> environment, Lifetime lifetime, boolean training) {
+        this(root, home, portOffset, environment, lifetime, training, Links.STRAIGHT);
     }
 
     /** As {@code ./meridian} runs it: processes that stay. */
@@ -33,6 +46,11 @@ public record PlatformSettings(
     public static PlatformSettings passing(Path root, Path home, int portOffset, Map<String, String> environment) {
         return new PlatformSettings(
                 root, new Home(home), OptionalInt.of(portOffset), environment, Lifetime.ITS_PARENTS, false);
+    }
+
+    /** The same platform whose processes reach each other by these links. */
+    public PlatformSettings linked(Links other) {
+        return new PlatformSettings(root, home, portOffset, environment, lifetime, training, other);
     }
 
     /** Layouts and binaries: derived from what was built, shared by all platforms of this repository. */
