@@ -66,6 +66,11 @@ class OrderWiring {
     private static final Duration BACKGROUND = Duration.ofMinutes(1);
 
     @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
     GrpcChannelBuilderCustomizer<?> triedOnce() {
         return new TriedOnce<>();
     }
@@ -126,9 +131,9 @@ class OrderWiring {
     }
 
     @Bean
-    Drive drive(GrpcStock stock, GrpcPayments payments, Orders orders, OrderSettings settings) {
-        return new Drive(
-                stock, payments, orders, settings.placing().patience(), InstantSource.system(), System::nanoTime);
+    Drive drive(
+            GrpcStock stock, GrpcPayments payments, Orders orders, OrderSettings settings, InstantSource clock) {
+        return new Drive(stock, payments, orders, settings.placing().patience(), clock, System::nanoTime);
     }
 
     /** Without breakers every order is begun, and whoever is away is found out by it. */
@@ -148,13 +153,14 @@ class OrderWiring {
     }
 
     @Bean
-    PlaceOrder placeOrder(Orders orders, Drive drive, ObjectProvider<BreakersOnTheWay> neighbours) {
+    PlaceOrder placeOrder(
+            Orders orders, Drive drive, ObjectProvider<BreakersOnTheWay> neighbours, InstantSource clock) {
         Neighbours there = neighbours.getIfAvailable();
         return new PlaceOrder(
                 orders,
                 drive,
                 there == null ? Neighbours.ALWAYS_THERE : there,
-                InstantSource.system(),
+                clock,
                 new SecureRandom());
     }
 
@@ -164,13 +170,13 @@ class OrderWiring {
     }
 
     @Bean
-    CancelOrder cancelOrder(Orders orders) {
-        return new CancelOrder(orders, InstantSource.system());
+    CancelOrder cancelOrder(Orders orders, InstantSource clock) {
+        return new CancelOrder(orders, clock);
     }
 
     @Bean
-    FollowOrder followOrder(Orders orders) {
-        return new FollowOrder(orders, InstantSource.system());
+    FollowOrder followOrder(Orders orders, InstantSource clock) {
+        return new FollowOrder(orders, clock);
     }
 
     @Bean

@@ -7,7 +7,10 @@ import io.meridian.edges.faults.FaultDesk;
 import io.meridian.edges.faults.FaultTargets;
 import io.meridian.edges.grpc.FaultInterceptor;
 import io.meridian.edges.http.FaultGate;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -15,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -40,6 +44,17 @@ public final class FaultsAutoConfiguration {
     @Bean
     FaultDesk faultDesk(FaultBoard board, ObjectProvider<FaultTargets> doors) {
         return new FaultDesk(board, doors.orderedStream().toList());
+    }
+
+    /**
+     * The time of day as a machine tells it whose clock is wrong, in the place of the application's own: {@code meridian.faults.clock-offset}
+     * is a duration, negative for a clock that is slow. What measures time is not touched.
+     */
+    @Bean
+    @Primary
+    @ConditionalOnProperty("meridian.faults.clock-offset")
+    InstantSource wrongClock(@Value("${meridian.faults.clock-offset}") Duration offset) {
+        return InstantSource.offset(InstantSource.system(), offset);
     }
 
     /** Ends all faults before the servers wait for the calls that these hold up. */
