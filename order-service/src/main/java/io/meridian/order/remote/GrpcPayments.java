@@ -71,7 +71,8 @@ public final class GrpcPayments implements Payments {
             case DECLINED -> new Answer.Declined(reason(response.getDeclined().getReason()));
             case CLOSED -> new Answer.Closed();
             case UNKNOWN -> new Answer.Unknown("the card provider has not answered payment");
-            case PROVIDER_FAILED -> new Answer.Unavailable("the card provider failed");
+            // Payment has written it down and never asks again, so neither need whoever settles the order.
+            case PROVIDER_FAILED -> new Answer.Declined(Rejection.DEPENDENCY_UNAVAILABLE);
             case OUTCOME_NOT_SET -> {
                 log.atError().addKeyValue("orderId", order).log("payment gave an outcome this version does not know");
                 yield new Answer.Unavailable("payment gave an outcome this version does not know");

@@ -121,7 +121,7 @@ public final class FakePayments implements Payments {
             return new Answer.Declined(Rejection.CARD_DECLINED);
         }
         if (way == Way.PROVIDER_FAILED) {
-            return new Answer.Unavailable("the provider failed");
+            return new Answer.Declined(Rejection.DEPENDENCY_UNAVAILABLE);
         }
         if (way == Way.PROVIDER_SILENT) {
             return new Answer.Unknown("the provider is silent");

@@ -115,7 +115,7 @@ class GrpcPeersIT {
         return Stream.of(
                 Arguments.of(answer().setAuthorised(Authorised.getDefaultInstance()), new Payments.Answer.Authorised()),
                 Arguments.of(answer().setClosed(AuthorisationClosed.getDefaultInstance()), new Payments.Answer.Closed()),
-                Arguments.of(answer().setProviderFailed(ProviderFailed.getDefaultInstance()), new Payments.Answer.Unavailable("the card provider failed")),
+                Arguments.of(answer().setProviderFailed(ProviderFailed.getDefaultInstance()), new Payments.Answer.Declined(Rejection.DEPENDENCY_UNAVAILABLE)),
                 Arguments.of(answer(), new Payments.Answer.Unavailable("payment gave an outcome this version does not know")),
                 Arguments.of(declined(Declined.Reason.REASON_INSUFFICIENT_FUNDS), new Payments.Answer.Declined(Rejection.INSUFFICIENT_FUNDS)),
                 Arguments.of(declined(Declined.Reason.REASON_UNKNOWN_CARD), new Payments.Answer.Declined(Rejection.UNKNOWN_CARD)),

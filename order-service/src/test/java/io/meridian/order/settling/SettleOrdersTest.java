@@ -172,6 +172,22 @@ class SettleOrdersTest {
         assertThat(world.onlyOrder().status()).isEqualTo(Status.CONFIRMED);
     }
 
+    /** Payment gives that answer for ever: asking again until the order is given up would keep its stock for nothing. */
+    @Test
+    void providerThatFailedEndsTheOrderAtTheFirstSettling() {
+        world.payments.next.add(FakePayments.Way.REQUEST_LOST);
+        world.payments.next.add(FakePayments.Way.PROVIDER_FAILED);
+        world.placeOrder().place(draft("tok_ok"), KEY);
+        world.time.advance(Duration.ofSeconds(7));
+
+        world.settleOrders().settleDue();
+
+        assertThat(world.onlyOrder())
+                .isInstanceOfSatisfying(
+                        Order.Rejected.class,
+                        it -> assertThat(it.reason()).isEqualTo(Rejection.DEPENDENCY_UNAVAILABLE));
+    }
+
     @Test
     void whyAnAttemptFailedIsKept() {
         world.payments.next.add(FakePayments.Way.REQUEST_LOST);
