@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.system.proxy;
+
+import org.jspecify.annotations.NullMarked;
