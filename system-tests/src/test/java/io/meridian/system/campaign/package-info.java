@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.system.campaign;
+
+import org.jspecify.annotations.NullMarked;
