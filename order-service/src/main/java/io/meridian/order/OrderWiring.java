@@ -76,8 +76,8 @@ class OrderWiring {
     }
 
     @Bean
-    GrpcStock stock(GrpcChannelFactory channels) {
-        return new GrpcStock(new Peer("inventory", channels.createChannel("inventory"), System::nanoTime));
+    GrpcStock stock(GrpcChannelFactory channels, InstantSource clock) {
+        return new GrpcStock(new Peer("inventory", channels.createChannel("inventory"), System::nanoTime), clock);
     }
 
     @Bean

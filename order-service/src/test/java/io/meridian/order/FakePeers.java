@@ -173,6 +173,7 @@ public final class FakePeers {
             }
             var held = Held.newBuilder();
             held.getExpiresAtBuilder().setSeconds(Instant.now().getEpochSecond() + 600);
+            held.getValidForBuilder().setSeconds(600);
             // The other way round: the order of an answer is nothing to rely on.
             request.getLinesList().reversed().forEach(it -> held.addLinesBuilder()
                     .setSku(it.getSku())

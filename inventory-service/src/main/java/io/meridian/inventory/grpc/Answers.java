@@ -13,6 +13,7 @@ import io.meridian.inventory.holding.HoldStock;
 import io.meridian.inventory.model.Hold;
 import io.meridian.inventory.model.HoldStatus;
 import io.meridian.inventory.model.Sku;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,10 +22,12 @@ final class Answers {
 
     private Answers() {}
 
-    static Held held(HoldStock.Held held) {
+    /** @param now by the clock that the hold expires by */
+    static Held held(HoldStock.Held held, Instant now) {
         return Held.newBuilder()
                 .addAllLines(held.lines().stream().map(Answers::pricedLine).toList())
                 .setExpiresAt(timestamp(held.expiresAt()))
+                .setValidFor(duration(Duration.between(now, held.expiresAt())))
                 .build();
     }
 
@@ -97,6 +100,13 @@ final class Answers {
         return Money.newBuilder()
                 .setAmount(money.amount())
                 .setCurrency(money.currency())
+                .build();
+    }
+
+    private static com.google.protobuf.Duration duration(Duration length) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(length.getSeconds())
+                .setNanos(length.getNano())
                 .build();
     }
 

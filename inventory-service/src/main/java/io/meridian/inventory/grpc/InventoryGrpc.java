@@ -21,6 +21,7 @@ import io.meridian.inventory.holding.HoldPages;
 import io.meridian.inventory.holding.HoldStock;
 import io.meridian.inventory.holding.ReleaseStock;
 import io.meridian.inventory.model.OrderId;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -38,12 +39,20 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
     private final ReleaseStock releaseStock;
     private final ViewCatalogue catalogue;
     private final HoldPages holdPages;
+    private final InstantSource clock;
 
-    public InventoryGrpc(HoldStock holdStock, ReleaseStock releaseStock, ViewCatalogue catalogue, HoldPages holdPages) {
+    /** @param clock the one that holds expire by */
+    public InventoryGrpc(
+            HoldStock holdStock,
+            ReleaseStock releaseStock,
+            ViewCatalogue catalogue,
+            HoldPages holdPages,
+            InstantSource clock) {
         this.holdStock = holdStock;
         this.releaseStock = releaseStock;
         this.catalogue = catalogue;
         this.holdPages = holdPages;
+        this.clock = clock;
     }
 
     @Override
@@ -87,10 +96,10 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
         answer(caller, Answers.holds(holdPages.after(after, limit), limit));
     }
 
-    private static HoldResponse response(OrderId order, HoldStock.Outcome outcome) {
+    private HoldResponse response(OrderId order, HoldStock.Outcome outcome) {
         var response = HoldResponse.newBuilder();
         return switch (outcome) {
-            case HoldStock.Held held -> response.setHeld(Answers.held(held)).build();
+            case HoldStock.Held held -> response.setHeld(Answers.held(held, clock.instant())).build();
             case HoldStock.Shortage(var skus) ->
                 response.setShortage(Shortage.newBuilder().addAllSkus(Answers.skus(skus)))
                         .build();

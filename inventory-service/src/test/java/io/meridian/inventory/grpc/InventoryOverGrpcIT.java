@@ -55,6 +55,7 @@ class InventoryOverGrpcIT extends WholeService {
                         .build());
         assertThat(Instant.ofEpochSecond(held.getExpiresAt().getSeconds()))
                 .isBetween(Instant.now().plusSeconds(9 * 60), Instant.now().plusSeconds(11 * 60));
+        assertThat(held.getValidFor().getSeconds()).isBetween(9 * 60L, 10 * 60L);
         assertThat(stockOf(two).held()).isEqualTo(4);
     }
 
@@ -62,7 +63,12 @@ class InventoryOverGrpcIT extends WholeService {
     void askedAgainItGivesTheFirstAnswer() {
         var sku = stock("SKU-0101", 10);
 
-        assertThat(hold(order, new Line(sku, 4))).isEqualTo(hold(order, new Line(sku, 4)));
+        var first = hold(order, new Line(sku, 4)).getHeld();
+        var again = hold(order, new Line(sku, 4)).getHeld();
+
+        assertThat(again.toBuilder().clearValidFor().build())
+                .isEqualTo(first.toBuilder().clearValidFor().build());
+        assertThat(again.getValidFor().getSeconds()).isLessThanOrEqualTo(first.getValidFor().getSeconds());
         assertThat(stockOf(sku).held()).isEqualTo(4);
     }
 

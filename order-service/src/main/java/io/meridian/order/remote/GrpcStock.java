@@ -18,6 +18,7 @@ import io.meridian.order.model.Sku;
 import io.meridian.order.placing.Stock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -32,9 +33,12 @@ public final class GrpcStock implements Stock {
 
     private final Peer inventory;
     private final InventoryServiceBlockingStub stub;
+    private final InstantSource clock;
 
-    public GrpcStock(Peer inventory) {
+    /** @param clock by which a hold's end is reckoned here: inventory's own may be another machine's */
+    public GrpcStock(Peer inventory, InstantSource clock) {
         this.inventory = inventory;
+        this.clock = clock;
         this.stub = InventoryServiceGrpc.newBlockingStub(inventory.channel());
     }
 
@@ -43,8 +47,9 @@ public final class GrpcStock implements Stock {
         var request = HoldRequest.newBuilder().setOrderId(order.toString()).setEpoch(epoch);
         lines.forEach(it -> request.addLinesBuilder().setSku(it.sku().value()).setQuantity(it.quantity()));
         inventory.connect();
+        var asked = clock.instant();
         try {
-            return answer(order, Calls.within(within, stub).hold(request.build()), lines);
+            return answer(order, asked, Calls.within(within, stub).hold(request.build()), lines);
         } catch (StatusRuntimeException fault) {
             return switch (inventory.verdictOn(order, fault)) {
                 case OVERTAKEN -> new Answer.Overtaken();
@@ -77,9 +82,9 @@ public final class GrpcStock implements Stock {
                 .getProduct(GetProductRequest.newBuilder().setSku("SKU-0001").build());
     }
 
-    private static Answer answer(OrderId order, HoldResponse response, List<Line> lines) {
+    private static Answer answer(OrderId order, Instant asked, HoldResponse response, List<Line> lines) {
         return switch (response.getOutcomeCase()) {
-            case HELD -> held(order, response.getHeld(), lines);
+            case HELD -> held(order, asked, response.getHeld(), lines);
             case SHORTAGE -> new Answer.Shortage(skus(response.getShortage().getSkusList()));
             case UNKNOWN_SKUS -> new Answer.UnknownSkus(skus(response.getUnknownSkus().getSkusList()));
             case CLOSED -> new Answer.Closed();
@@ -88,7 +93,7 @@ public final class GrpcStock implements Stock {
     }
 
     /** Prices in the order of the lines, whichever order they came in. */
-    private static Answer held(OrderId order, Held held, List<Line> lines) {
+    private static Answer held(OrderId order, Instant asked, Held held, List<Line> lines) {
         var prices = held.getLinesList().stream()
                 .collect(Collectors.toMap(io.meridian.contracts.inventory.v1.PricedLine::getSku, Function.identity()));
         var priced = new ArrayList<PricedLine>(lines.size());
@@ -101,9 +106,17 @@ public final class GrpcStock implements Stock {
                     price.getUnitPrice().getAmount(), price.getUnitPrice().getCurrency());
             priced.add(new PricedLine(line.sku(), line.quantity(), unitPrice));
         }
-        var until = Instant.ofEpochSecond(
+        return new Answer.Held(new Pricing(priced, until(asked, held)));
+    }
+
+    /** By this machine's clock, and from before the question, so that the way of the answer makes it no longer. */
+    private static Instant until(Instant asked, Held held) {
+        if (held.hasValidFor()) {
+            return asked.plusSeconds(held.getValidFor().getSeconds())
+                    .plusNanos(held.getValidFor().getNanos());
+        }
+        return Instant.ofEpochSecond(
                 held.getExpiresAt().getSeconds(), held.getExpiresAt().getNanos());
-        return new Answer.Held(new Pricing(priced, until));
     }
 
     private static Answer unreadable(OrderId order, String what) {

@@ -30,6 +30,7 @@ import io.meridian.order.model.Rejection;
 import io.meridian.order.model.Sku;
 import io.meridian.order.placing.Payments;
 import io.meridian.order.placing.Stock;
+import io.meridian.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ class GrpcPeersIT {
 
     private Supplier<HoldResponse> hold = HoldResponse::getDefaultInstance;
     private Supplier<AuthoriseResponse> authorise = AuthoriseResponse::getDefaultInstance;
+    private final ManualTime time = new ManualTime();
     private Server server;
     private ManagedChannel channel;
     private GrpcStock stock;
@@ -69,7 +71,7 @@ class GrpcPeersIT {
         channel = Grpc.newChannelBuilder("127.0.0.1:" + server.getPort(), InsecureChannelCredentials.create())
                 .build();
         var peer = new Peer("peer", channel, System::nanoTime);
-        stock = new GrpcStock(peer);
+        stock = new GrpcStock(peer, time.instants());
         payments = new GrpcPayments(peer);
     }
 
@@ -142,6 +144,21 @@ class GrpcPeersIT {
             assertThat(it.pricing().heldUntil()).isEqualTo(Instant.ofEpochSecond(9_000_000_000L));
             assertThat(it.pricing().total()).isEqualTo(new Money(4 * 250, "EUR"));
         });
+    }
+
+    @Test
+    void howLongAHoldLastsIsReckonedByItsOwnClockWhateverInventorysSays() {
+        hold = () -> {
+            var response = held("SKU-0001", 3, "SKU-0002", 1).toBuilder();
+            var held = response.getHeldBuilder();
+            held.getExpiresAtBuilder().setSeconds(1); // long ago, by a clock that is wrong
+            held.getValidForBuilder().setSeconds(600).setNanos(5);
+            return response.build();
+        };
+
+        assertThat(stock.hold(ORDER, EPOCH, LINES, WITHIN))
+                .isInstanceOfSatisfying(Stock.Answer.Held.class, it -> assertThat(it.pricing().heldUntil())
+                        .isEqualTo(time.now().plusSeconds(600).plusNanos(5)));
     }
 
     @Test
