@@ -13,6 +13,7 @@ import io.meridian.system.nemesis.Arena;
 import io.meridian.system.nemesis.Poison;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +30,7 @@ final class Books implements AutoCloseable {
     private static final int MOST_TOLD = 10;
 
     private final EvidenceReader reader;
+    private final Set<Violation> told = new HashSet<>();
     private final List<Oracle> oracles = Oracles.all().stream()
             .filter(it -> it.needs().stream().noneMatch(NOT_HERE::contains))
             .toList();
@@ -37,7 +39,10 @@ final class Books implements AutoCloseable {
         this.reader = new EvidenceReader(Sources.of(arena.addresses(), Sources.PASSWORD));
     }
 
-    /** What the oracles found; an oracle that could not judge is told as if it had found that. */
+    /**
+     * What the oracles found that they had not found before: what one schedule broke stays broken in the databases, and is not the next one's
+     * fault. At most ten of a kind are told. An oracle that could not judge is told as if it had found that.
+     */
     List<Violation> check() throws InterruptedException {
         var violations = new ArrayList<Violation>();
         for (var result : new Examination(reader::read, oracles, Examination.Settings.within(AT_MOST)).run()) {
@@ -46,8 +51,12 @@ final class Books implements AutoCloseable {
             }
             result.findings().stream()
                     .filter(it -> !isOurs(it))
+                    .map(it -> new Violation(result.oracle().holds(), it.toString()))
+                    .filter(told::add)
+                    .toList()
+                    .stream()
                     .limit(MOST_TOLD)
-                    .forEach(it -> violations.add(new Violation(result.oracle().holds(), it.toString())));
+                    .forEach(violations::add);
         }
         return violations;
     }
