@@ -25,6 +25,7 @@ import io.meridian.inventory.store.JdbcHolds;
 import io.meridian.inventory.store.JdbcProducts;
 import io.meridian.inventory.store.JdbcTransaction;
 import io.meridian.observability.CountedCache;
+import io.meridian.observability.CountedStaleEpochs;
 import io.meridian.outbox.jdbc.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,6 +115,16 @@ class InventoryWiring {
     @Bean
     ReleaseStock releaseStock(Holds holds, InstantSource clock) {
         return new ReleaseStock(holds, clock);
+    }
+
+    @Bean
+    CountedStaleEpochs countedHolds(HoldStock holdStock) {
+        return CountedStaleEpochs.of("holds", holdStock::overtaken);
+    }
+
+    @Bean
+    CountedStaleEpochs countedReleases(ReleaseStock releaseStock) {
+        return CountedStaleEpochs.of("releases", releaseStock::overtaken);
     }
 
     @Bean

@@ -41,7 +41,7 @@ class WithoutRedisIT {
     void productsAreReadAndHeld() {
         var before = catalogue.product(SKU).orElseThrow().stock().held();
 
-        var outcome = holdStock.hold(new OrderId(UUID.randomUUID()), List.of(new Line(SKU, 3)));
+        var outcome = holdStock.hold(new OrderId(UUID.randomUUID()), 0, List.of(new Line(SKU, 3)));
 
         assertThat(outcome).isInstanceOf(HoldStock.Held.class);
         assertThat(catalogue.product(SKU).orElseThrow().stock().held()).isEqualTo(before + 3);

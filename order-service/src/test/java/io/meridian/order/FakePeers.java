@@ -72,6 +72,10 @@ public final class FakePeers {
         return new FakePeers();
     }
 
+    void stop() {
+        server.shutdownNow();
+    }
+
     public int port() {
         return server.getPort();
     }
@@ -129,6 +133,7 @@ public final class FakePeers {
         @Override
         public void hold(HoldRequest request, StreamObserver<HoldResponse> answer) {
             single(answer, () -> {
+                admit(request.getOrderId(), request.getEpoch());
                 var trapped = holdTrap.apply(request);
                 return trapped != null ? trapped : held(request);
             });
@@ -149,7 +154,6 @@ public final class FakePeers {
         }
 
         private HoldResponse held(HoldRequest request) {
-            admit(request.getOrderId(), request.getEpoch());
             if (released.contains(request.getOrderId())) {
                 return HoldResponse.newBuilder()
                         .setClosed(HoldClosed.getDefaultInstance())
@@ -195,13 +199,13 @@ public final class FakePeers {
         @Override
         public void authorise(AuthoriseRequest request, StreamObserver<AuthoriseResponse> answer) {
             single(answer, () -> {
+                admit(request.getOrderId(), request.getEpoch());
                 var trapped = authoriseTrap.apply(request);
                 return trapped != null ? trapped : decided(request);
             });
         }
 
         private AuthoriseResponse decided(AuthoriseRequest request) {
-            admit(request.getOrderId(), request.getEpoch());
             return switch (request.getToken()) {
                 case "tok_declined" -> declined(Declined.Reason.REASON_CARD_DECLINED);
                 case "tok_insufficient_funds" -> declined(Declined.Reason.REASON_INSUFFICIENT_FUNDS);

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryAtMost where the doubling ends
  * @param sweepEvery how long after one look for what is overdue the next one begins
  * @param sweepBatch how much of what is overdue is worked on at once, 1 to 1,000
+ * @param stuckAfter how long something may be unfinished before a person has to look after it
+ * @param lookEvery how long there is between looks for that
  */
 @ConfigurationProperties("meridian.payment")
 record PaymentSettings(
@@ -30,7 +32,12 @@ record PaymentSettings(
         @DefaultValue("500ms") Duration retryAfter,
         @DefaultValue("1m") Duration retryAtMost,
         @DefaultValue("500ms") Duration sweepEvery,
-        @DefaultValue("32") int sweepBatch) {
+        @DefaultValue("32") int sweepBatch,
+        @DefaultValue("5m") Duration stuckAfter,
+        @DefaultValue("10s") Duration lookEvery) {
+
+    /** A payment is known within a minute of the moment the provider is well again, so it may not be left alone for longer. */
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
 
     PaymentSettings {
         requirePositive("provider-timeout", providerTimeout);
@@ -39,6 +46,15 @@ record PaymentSettings(
         requirePositive("retry-after", retryAfter);
         requirePositive("sweep-every", sweepEvery);
         requireCount("sweep-batch", sweepBatch);
+        requirePositive("look-every", lookEvery);
+        if (retryAtMost.compareTo(LONGEST_RETRY) > 0) {
+            throw new IllegalArgumentException(
+                    "meridian.payment.retry-at-most must be at most " + LONGEST_RETRY + ", was " + retryAtMost);
+        }
+        if (stuckAfter.compareTo(retryAtMost) <= 0) {
+            throw new IllegalArgumentException("meridian.payment.stuck-after must be longer than retry-at-most ("
+                    + retryAtMost + "), was " + stuckAfter + ": what is about to be asked again is not stuck");
+        }
         if (inFlightFor.compareTo(providerTimeout) <= 0) {
             throw new IllegalArgumentException("meridian.payment.in-flight-for must be longer than provider-timeout ("
                     + providerTimeout + "), was " + inFlightFor);

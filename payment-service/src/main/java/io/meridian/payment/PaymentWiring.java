@@ -6,8 +6,10 @@ import java.time.Duration;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.outbox.jdbc.Outbox;
 import io.meridian.observability.CountedReplays;
+import io.meridian.observability.CountedStaleEpochs;
 import io.meridian.payment.authorising.Announcements;
 import io.meridian.payment.authorising.Authorise;
+import io.meridian.payment.authorising.Backlog;
 import io.meridian.payment.authorising.Capture;
 import io.meridian.payment.authorising.FinishOverdue;
 import io.meridian.payment.authorising.Means;
@@ -17,6 +19,7 @@ import io.meridian.payment.authorising.Undo;
 import io.meridian.payment.clock.OverdueSweep;
 import io.meridian.payment.events.OutboxAnnouncements;
 import io.meridian.payment.events.Topics;
+import io.meridian.payment.http.UnfinishedEndpoint;
 import io.meridian.payment.provider.BoundedProvider;
 import io.meridian.payment.provider.SimulatedProvider;
 import io.meridian.payment.store.JdbcPaymentPages;
@@ -123,6 +126,16 @@ class PaymentWiring {
     }
 
     @Bean
+    CountedStaleEpochs countedStaleAuthorisations(Authorise authorise) {
+        return CountedStaleEpochs.of("authorisations", authorise::overtaken);
+    }
+
+    @Bean
+    CountedStaleEpochs countedStaleVoids(Undo undo) {
+        return CountedStaleEpochs.of("voids", undo::overtaken);
+    }
+
+    @Bean
     FinishOverdue finishOverdue(Means means, Undo undo) {
         return new FinishOverdue(means, undo, Executors::newVirtualThreadPerTaskExecutor);
     }
@@ -132,9 +145,24 @@ class PaymentWiring {
         return new OverdueSweep(finishOverdue, settings.sweepBatch());
     }
 
+    /** The name is that of the component in the service's health. */
     @Bean
-    SchedulingConfigurer sweeping(OverdueSweep sweep, PaymentSettings settings) {
-        return tasks -> tasks.addFixedDelayTask(sweep::run, settings.sweepEvery());
+    LookAfter unfinishedPayments(Backlog backlog, PaymentSettings settings, InstantSource clock) {
+        return new LookAfter(backlog, settings.stuckAfter(), clock);
+    }
+
+    @Bean
+    UnfinishedEndpoint unfinishedEndpoint(Backlog backlog, PaymentSettings settings, InstantSource clock) {
+        return new UnfinishedEndpoint(backlog, settings.stuckAfter(), clock);
+    }
+
+    @Bean
+    SchedulingConfigurer sweeping(OverdueSweep sweep, LookAfter unfinishedPayments, PaymentSettings settings) {
+        return tasks -> {
+            tasks.addFixedDelayTask(sweep::run, settings.sweepEvery());
+            // At a rate: tasks with a delay share a thread, and whoever tells that the sweep hangs must not wait for it.
+            tasks.addFixedRateTask(unfinishedPayments::look, settings.lookEvery());
+        };
     }
 
     @Bean

@@ -39,7 +39,7 @@ class CrashIT extends Doors {
 
     @Test
     void dyingAfterTheAuthorisationIsFoundOutByTheSweep() {
-        assertThatThrownBy(() -> new Authorise(dying()).authorise(order, charge)).isInstanceOf(Death.class);
+        assertThatThrownBy(() -> new Authorise(dying()).authorise(order, 0, charge)).isInstanceOf(Death.class);
         assertThat(stored()).isEqualTo("AUTHORISING");
         assertThat(journal()).containsExactly("AUTHORISE ?");
         assertThat(moved()).containsExactly("RESERVED");
@@ -51,15 +51,15 @@ class CrashIT extends Doors {
 
     @Test
     void dyingAfterTheAuthorisationIsFoundOutByWhoeverAsksAgain() {
-        assertThatThrownBy(() -> new Authorise(dying()).authorise(order, charge)).isInstanceOf(Death.class);
+        assertThatThrownBy(() -> new Authorise(dying()).authorise(order, 0, charge)).isInstanceOf(Death.class);
 
-        assertThat(authorise.authorise(order, charge)).isInstanceOf(Authorise.Outcome.Authorised.class);
+        assertThat(authorise.authorise(order, 0, charge)).isInstanceOf(Authorise.Outcome.Authorised.class);
         assertThat(moved()).containsExactly("RESERVED");
     }
 
     @Test
     void dyingBeforeTheProviderIsAskedReservesNothingAndCloses() {
-        assertThatThrownBy(() -> new Authorise(deaf()).authorise(order, charge)).isInstanceOf(Death.class);
+        assertThatThrownBy(() -> new Authorise(deaf()).authorise(order, 0, charge)).isInstanceOf(Death.class);
         assertThat(stored()).isEqualTo("AUTHORISING");
 
         becomes("VOIDED");
@@ -69,7 +69,7 @@ class CrashIT extends Doors {
 
     @Test
     void dyingAfterTheCaptureTakesTheMoneyOnce() {
-        authorise.authorise(order, charge);
+        authorise.authorise(order, 0, charge);
         assertThatThrownBy(() -> new Capture(dying()).capture(order, amount, Ending.ALONE))
                 .isInstanceOf(Death.class);
         assertThat(stored()).isEqualTo("CAPTURING");
@@ -82,7 +82,7 @@ class CrashIT extends Doors {
 
     @Test
     void dyingAfterTheRefundGivesTheMoneyBackOnce() {
-        authorise.authorise(order, charge);
+        authorise.authorise(order, 0, charge);
         capture.capture(order, amount, Ending.ALONE);
         assertThatThrownBy(() -> new Undo(dying()).undo(order, Undo.Cause.CANCELLED, Ending.ALONE))
                 .isInstanceOf(Death.class);
@@ -94,7 +94,7 @@ class CrashIT extends Doors {
 
     @Test
     void aRolledBackLastWriteIsWrittenByTheNextDelivery() {
-        authorise.authorise(order, charge);
+        authorise.authorise(order, 0, charge);
         assertThatThrownBy(() -> capture.capture(order, amount, _ -> {
                     throw new IllegalStateException("the inbox's transaction failed");
                 }))
@@ -108,7 +108,7 @@ class CrashIT extends Doors {
 
     @Test
     void fiftyCapturesAtOnceAndTenReplayedTakeTheMoneyOnceAndHearTheSame() throws Exception {
-        authorise.authorise(order, charge);
+        authorise.authorise(order, 0, charge);
         var outcomes = new ArrayList<Capture.Outcome>();
         var barrier = new CyclicBarrier(50);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

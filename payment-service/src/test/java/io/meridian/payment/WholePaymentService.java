@@ -26,7 +26,8 @@ import org.springframework.kafka.core.KafkaAdmin.NewTopics;
             "meridian.payment.in-flight-for=1500ms",
             "meridian.payment.unseen-for=1s",
             "meridian.payment.retry-after=100ms",
-            "meridian.payment.sweep-every=100ms"
+            "meridian.payment.sweep-every=100ms",
+            "meridian.payment.look-every=100ms"
         })
 @UsesParts({POSTGRES, KAFKA})
 @Import(WholePaymentService.Neighbours.class)

@@ -16,6 +16,7 @@ import io.meridian.contracts.inventory.v1.ReleaseRequest;
 import io.meridian.contracts.inventory.v1.ReleaseResponse;
 import io.meridian.contracts.inventory.v1.Shortage;
 import io.meridian.contracts.inventory.v1.UnknownSkus;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.inventory.catalogue.ViewCatalogue;
 import io.meridian.inventory.holding.HoldPages;
 import io.meridian.inventory.holding.HoldStock;
@@ -28,7 +29,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * {@code inventory.v1.InventoryService}. Refusals that an order's caller must deal with are answers; a request that can never be
- * accepted is INVALID_ARGUMENT, one that contradicts an earlier one FAILED_PRECONDITION.
+ * accepted is INVALID_ARGUMENT, one that contradicts an earlier one FAILED_PRECONDITION, and one that comes from a driver of the
+ * order who has been overtaken {@link StaleEpoch}.
  */
 @Service
 public final class InventoryGrpc extends InventoryServiceImplBase {
@@ -58,18 +60,24 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
     @Override
     public void hold(HoldRequest request, StreamObserver<HoldResponse> caller) {
         var order = Requests.orderId(request.getOrderId());
-        var outcome = holdStock.hold(order, Requests.lines(request.getLinesList()));
+        var epoch = Requests.epoch(request.getEpoch());
+        var outcome = holdStock.hold(order, epoch, Requests.lines(request.getLinesList()));
         note(order, outcome);
-        answer(caller, response(order, outcome));
+        answer(caller, response(order, epoch, outcome));
     }
 
     @Override
     public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> caller) {
         var order = Requests.orderId(request.getOrderId());
-        switch (releaseStock.release(order)) {
+        var epoch = Requests.epoch(request.getEpoch());
+        switch (releaseStock.release(order, epoch)) {
             case RELEASED -> note(order, "stock released");
             case CLOSED -> note(order, "hold closed before it was asked for");
             case UNCHANGED -> note(order, "nothing to release");
+            case OVERTAKEN -> {
+                note(order, "release refused, a later driver of the order has asked");
+                throw StaleEpoch.refusal("order " + order, epoch);
+            }
         }
         answer(caller, ReleaseResponse.getDefaultInstance());
     }
@@ -96,7 +104,7 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
         answer(caller, Answers.holds(holdPages.after(after, limit), limit));
     }
 
-    private HoldResponse response(OrderId order, HoldStock.Outcome outcome) {
+    private HoldResponse response(OrderId order, long epoch, HoldStock.Outcome outcome) {
         var response = HoldResponse.newBuilder();
         return switch (outcome) {
             case HoldStock.Held held -> response.setHeld(Answers.held(held, clock.instant())).build();
@@ -108,6 +116,7 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
                         .build();
             case HoldStock.Closed _ ->
                 response.setClosed(HoldClosed.getDefaultInstance()).build();
+            case HoldStock.Overtaken _ -> throw StaleEpoch.refusal("order " + order, epoch);
             case HoldStock.OtherLines _ ->
                 throw Status.FAILED_PRECONDITION
                         .withDescription("order " + order + " holds other lines than these")
@@ -129,6 +138,7 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
                         .addKeyValue("skus", skus)
                         .log("stock of unknown products not held");
             case HoldStock.Closed _ -> note(order, "hold refused, the order's hold is closed");
+            case HoldStock.Overtaken _ -> note(order, "hold refused, a later driver of the order has asked");
             case HoldStock.OtherLines _ -> note(order, "hold refused, the order holds other lines");
         }
     }

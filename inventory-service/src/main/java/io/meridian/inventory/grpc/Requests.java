@@ -57,6 +57,13 @@ final class Requests {
         return lines;
     }
 
+    static long epoch(long sent) {
+        if (sent < 0) {
+            throw malformed("epoch", "0 or more", Long.toString(sent));
+        }
+        return sent;
+    }
+
     /** 0, which is what proto3 sends for nothing, stands for the usual number. */
     static int limit(int sent) {
         if (sent < 0 || sent > ViewCatalogue.MAX_LIMIT) {

@@ -2,6 +2,7 @@ package io.meridian.inventory.holding;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meridian.inventory.holding.Holds.Taking;
 import io.meridian.inventory.holding.Holds.Taking.AlreadyKnown;
 import io.meridian.inventory.holding.Holds.Taking.Short;
 import io.meridian.inventory.holding.Holds.Taking.Taken;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,7 @@ public final class HoldStock {
     private final Holds holds;
     private final InstantSource clock;
     private final Duration holdFor;
+    private final LongAdder overtaken = new LongAdder();
 
     /** @param holdFor how long stock waits for its order to be confirmed */
     public HoldStock(Holds holds, InstantSource clock, Duration holdFor) {
@@ -43,17 +46,29 @@ public final class HoldStock {
         this.holdFor = holdFor;
     }
 
-    /** @param lines each SKU at most once */
-    public Outcome hold(OrderId order, List<Line> lines) {
+    /**
+     * @param epoch how often the order had changed hands when whoever asks took it over; 0 if he does not know
+     * @param lines each SKU at most once
+     */
+    public Outcome hold(OrderId order, long epoch, List<Line> lines) {
         var now = clock.instant();
         // As fine as the ledger remembers it, so that the answer told again is the same.
         var expiresAt = now.plus(holdFor).truncatedTo(ChronoUnit.MICROS);
-        return switch (holds.take(order, lines, now, expiresAt)) {
+        return switch (holds.take(order, epoch, lines, now, expiresAt)) {
             case Taken(var priced) -> new Held(inOrderOf(lines, priced), expiresAt, false);
+            case Taking.Overtaken _ -> {
+                overtaken.increment();
+                yield new Overtaken();
+            }
             case AlreadyKnown _ -> firstAnswer(order, lines, now).orElseThrow();
             case Short(var skus) -> firstAnswer(order, lines, now).orElseGet(() -> new Shortage(skus));
             case Unknown(var skus) -> firstAnswer(order, lines, now).orElseGet(() -> new UnknownSkus(skus));
         };
+    }
+
+    /** How many requests were refused because a later owner of the order had asked before. */
+    public long overtaken() {
+        return overtaken.sum();
     }
 
     private Optional<Outcome> firstAnswer(OrderId order, List<Line> lines, Instant now) {
@@ -98,6 +113,9 @@ public final class HoldStock {
             skus = List.copyOf(skus);
         }
     }
+
+    /** A later owner of the order has asked before; nothing was done for this one. */
+    public record Overtaken() implements Outcome {}
 
     /** The order's hold was given back before, or will be in a moment. */
     public record Closed() implements Outcome {}

@@ -19,16 +19,29 @@ import java.util.Optional;
 public interface Holds {
 
     /**
-     * Sets all lines aside for the order, or nothing.
+     * Sets all lines aside for the order, or nothing; and remembers the epoch as {@link #admit} does.
      *
+     * @param epoch how often the order had changed hands when whoever asks took it over
      * @param lines each SKU at most once
      */
-    Taking take(OrderId order, List<Line> lines, Instant now, Instant expiresAt);
+    Taking take(OrderId order, long epoch, List<Line> lines, Instant now, Instant expiresAt);
+
+    /** Gives the order's hold back for whoever drives the order; and remembers the epoch as {@link #admit} does. */
+    Releasing release(OrderId order, long epoch, Instant now);
+
+    /**
+     * Whether nobody has asked about the order in a later epoch than this, which is remembered. Epochs of one order are judged one after
+     * another, each together with what is done for it: nothing is done in an epoch after anything was done in a later one.
+     */
+    boolean admit(OrderId order, long epoch);
 
     /** Moves all pieces of the order's hold, or nothing; changes nothing unless the hold is in a state the move starts from. */
     Moving move(OrderId order, Move move, Instant now);
 
     Optional<Hold> find(OrderId order);
+
+    /** As {@link #close(OrderId, Instant)}, for whoever drives the order; false as well if a later owner has asked. */
+    boolean close(OrderId order, long epoch, Instant now);
 
     /** Notes that this order will never hold anything; false if a hold, or such a note, was there before. */
     boolean close(OrderId order, Instant now);
@@ -45,6 +58,9 @@ public interface Holds {
                 lines = List.copyOf(lines);
             }
         }
+
+        /** A later owner of the order has asked before; nothing was changed. */
+        record Overtaken() implements Taking {}
 
         /** The order has a hold, or had one, or was closed; nothing was changed. */
         record AlreadyKnown() implements Taking {}
@@ -64,6 +80,15 @@ public interface Holds {
                 skus = List.copyOf(skus);
             }
         }
+    }
+
+    /** What became of an attempt to give a hold back on request. */
+    enum Releasing {
+        RELEASED,
+        /** There is no hold, or it is not one that can be released. */
+        NOTHING_HELD,
+        /** A later owner of the order has asked before; nothing was changed. */
+        OVERTAKEN
     }
 
     /** What became of an attempt to move what was set aside. */

@@ -1,11 +1,10 @@
 package io.meridian.inventory.holding;
 
-import io.meridian.inventory.holding.Holds.Moving.Moved;
 import io.meridian.inventory.model.Hold;
 import io.meridian.inventory.model.HoldStatus;
-import io.meridian.inventory.model.Move;
 import io.meridian.inventory.model.OrderId;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Gives an order's hold back on request. Harmless when it is already back, and it never touches what is sold.
@@ -17,24 +16,35 @@ public final class ReleaseStock {
 
     private final Holds holds;
     private final InstantSource clock;
+    private final LongAdder overtaken = new LongAdder();
 
     public ReleaseStock(Holds holds, InstantSource clock) {
         this.holds = holds;
         this.clock = clock;
     }
 
-    public Outcome release(OrderId order) {
+    /** @param epoch how often the order had changed hands when whoever asks took it over; 0 if he does not know */
+    public Outcome release(OrderId order, long epoch) {
         var now = clock.instant();
-        if (holds.move(order, Move.RELEASE, now) instanceof Moved) {
-            return Outcome.RELEASED;
-        }
-        if (holds.close(order, now)) {
-            return Outcome.CLOSED;
-        }
-        // A hold can appear between the two questions; it cannot disappear again.
-        return holds.find(order).map(Hold::status).filter(HoldStatus.HELD::equals).isPresent()
-                ? release(order)
-                : Outcome.UNCHANGED;
+        return switch (holds.release(order, epoch, now)) {
+            case RELEASED -> Outcome.RELEASED;
+            case NOTHING_HELD -> holds.close(order, epoch, now) ? Outcome.CLOSED : unlessItAppeared(order, epoch);
+            case OVERTAKEN -> {
+                overtaken.increment();
+                yield Outcome.OVERTAKEN;
+            }
+        };
+    }
+
+    /** How many requests were refused because a later owner of the order had asked before. */
+    public long overtaken() {
+        return overtaken.sum();
+    }
+
+    /** A hold, or a later owner, can appear between two questions; neither can disappear again. */
+    private Outcome unlessItAppeared(OrderId order, long epoch) {
+        var status = holds.find(order).map(Hold::status);
+        return status.isEmpty() || status.get() == HoldStatus.HELD ? release(order, epoch) : Outcome.UNCHANGED;
     }
 
     /** What the request changed. */
@@ -42,6 +52,8 @@ public final class ReleaseStock {
         RELEASED,
         /** There was none, and there will be none. */
         CLOSED,
-        UNCHANGED
+        UNCHANGED,
+        /** A later owner of the order has asked before; nothing was done for this one. */
+        OVERTAKEN
     }
 }

@@ -73,7 +73,7 @@ class ExpirySweepTest {
         var ids = new ArrayList<OrderId>();
         for (var i = 0; i < orders; i++) {
             var order = new OrderId(UUID.randomUUID());
-            holds.take(order, List.of(new Line(sku, 1)), time.now(), time.now().plus(holdFor));
+            holds.take(order, 0, List.of(new Line(sku, 1)), time.now(), time.now().plus(holdFor));
             ids.add(order);
         }
         return ids;

@@ -24,6 +24,7 @@ import io.meridian.contracts.inventory.v1.OrderHold;
 import io.meridian.contracts.inventory.v1.PricedLine;
 import io.meridian.contracts.inventory.v1.Product;
 import io.meridian.contracts.inventory.v1.ReleaseRequest;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.inventory.WholeService;
 import io.meridian.inventory.model.Line;
 import io.meridian.inventory.model.OrderId;
@@ -131,6 +132,30 @@ class InventoryOverGrpcIT extends WholeService {
         refuses(() -> list(-1, ""), Status.Code.INVALID_ARGUMENT, "limit: expected");
         refuses(() -> list(1, "SKU"), Status.Code.INVALID_ARGUMENT, "after: expected");
         assertThat(statusOf(order)).isEmpty();
+    }
+
+    @Test
+    void aDriverWhoWasOvertakenIsToldSoAndChangesNothing() {
+        var sku = stock("SKU-0101", 10);
+        var line = io.meridian.contracts.inventory.v1.Line.newBuilder().setSku("SKU-0101").setQuantity(4);
+        var request = HoldRequest.newBuilder().setOrderId(order.toString()).setEpoch(1).addLines(line);
+        assertThat(inventory.hold(request.build()).getOutcomeCase()).isEqualTo(OutcomeCase.HELD);
+
+        overtaken(() -> inventory.hold(request.setEpoch(0).build()));
+        overtaken(() -> release(order));
+
+        assertThat(stockOf(sku).held()).isEqualTo(4);
+        assertThat(manage("/actuator/prometheus").body())
+                .containsPattern("stale_epochs_refused_total\\{[^}]*of=\"holds\"[^}]*\\} [1-9]")
+                .containsPattern("stale_epochs_refused_total\\{[^}]*of=\"releases\"[^}]*\\} [1-9]");
+        refuses(() -> inventory.hold(request.setEpoch(-1).build()), Status.Code.INVALID_ARGUMENT, "epoch: expected 0 or more");
+    }
+
+    private static void overtaken(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, refusal -> {
+            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
+            assertThat(StaleEpoch.isRefusal(refusal)).isTrue();
+        });
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class FakeHolds implements Holds, Products {
 
     private final TreeMap<Sku, Product> products = new TreeMap<>();
     private final Map<OrderId, Entry> entries = new HashMap<>();
+    private final Map<OrderId, Long> epochs = new HashMap<>();
     private Runnable beforeNextFind = () -> {};
     private Runnable beforeNextClose = () -> {};
 
@@ -57,7 +58,10 @@ public final class FakeHolds implements Holds, Products {
     }
 
     @Override
-    public Taking take(OrderId order, List<Line> lines, Instant now, Instant expiresAt) {
+    public Taking take(OrderId order, long epoch, List<Line> lines, Instant now, Instant expiresAt) {
+        if (!admit(order, epoch)) {
+            return new Taking.Overtaken();
+        }
         var unknown = skus(lines, line -> !products.containsKey(line.sku()));
         if (!unknown.isEmpty()) {
             return new Taking.Unknown(unknown);
@@ -76,6 +80,24 @@ public final class FakeHolds implements Holds, Products {
         entries.put(order, new Entry(Move.HOLD.to(), priced, expiresAt));
         apply(Move.HOLD, lines);
         return new Taking.Taken(priced);
+    }
+
+    @Override
+    public Releasing release(OrderId order, long epoch, Instant now) {
+        if (!admit(order, epoch)) {
+            return Releasing.OVERTAKEN;
+        }
+        return move(order, Move.RELEASE, now) instanceof Moving.Moved ? Releasing.RELEASED : Releasing.NOTHING_HELD;
+    }
+
+    @Override
+    public boolean close(OrderId order, long epoch, Instant now) {
+        return admit(order, epoch) && close(order, now);
+    }
+
+    @Override
+    public boolean admit(OrderId order, long epoch) {
+        return epochs.merge(order, epoch, Math::max) == epoch;
     }
 
     @Override

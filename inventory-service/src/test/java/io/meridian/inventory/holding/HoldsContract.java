@@ -54,7 +54,7 @@ public abstract class HoldsContract {
 
     @Test
     void takingSetsAllLinesAsideAtTheCataloguesPrices() {
-        var taken = holds().take(order, List.of(new Line(two, 5), new Line(one, 3)), now, expiry);
+        var taken = holds().take(order, 0, List.of(new Line(two, 5), new Line(one, 3)), now, expiry);
 
         assertThat(taken).isInstanceOfSatisfying(Taking.Taken.class, it -> {
             assertThat(it.lines()).extracting(line -> line.line()).containsExactly(new Line(one, 3), new Line(two, 5));
@@ -67,7 +67,7 @@ public abstract class HoldsContract {
 
     @Test
     void whatWasTakenIsFoundAsItWasTaken() {
-        var taken = holds().take(order, List.of(new Line(one, 3)), now, expiry);
+        var taken = holds().take(order, 0, List.of(new Line(one, 3)), now, expiry);
 
         assertThat(holds().find(order)).hasValueSatisfying(hold -> assertThat(hold)
                 .isInstanceOfSatisfying(Hold.Kept.class, kept -> {
@@ -81,7 +81,7 @@ public abstract class HoldsContract {
     void takingNamesAllThatIsShortAndTakesNothing() {
         var three = stock("SKU-0103", 1);
 
-        var taken = holds().take(order, List.of(new Line(two, 6), new Line(three, 1), new Line(one, 11)), now, expiry);
+        var taken = holds().take(order, 0, List.of(new Line(two, 6), new Line(three, 1), new Line(one, 11)), now, expiry);
 
         assertThat(taken).isEqualTo(new Taking.Short(List.of(one, two)));
         assertThat(List.of(one, two, three)).allSatisfy(sku -> assertThat(stockOf(sku).held()).isZero());
@@ -90,7 +90,7 @@ public abstract class HoldsContract {
 
     @Test
     void takingNamesWhatIsUnknownAndTakesNothing() {
-        var taken = holds().take(order, List.of(new Line(UNKNOWN, 1), new Line(one, 11), new Line(two, 1)), now, expiry);
+        var taken = holds().take(order, 0, List.of(new Line(UNKNOWN, 1), new Line(one, 11), new Line(two, 1)), now, expiry);
 
         assertThat(taken).isEqualTo(new Taking.Unknown(List.of(UNKNOWN)));
         assertThat(stockOf(two).held()).isZero();
@@ -99,9 +99,9 @@ public abstract class HoldsContract {
 
     @Test
     void anOrderTakesOnce() {
-        holds().take(order, List.of(new Line(one, 3)), now, expiry);
+        holds().take(order, 0, List.of(new Line(one, 3)), now, expiry);
 
-        var again = holds().take(order, List.of(new Line(one, 3)), now, expiry);
+        var again = holds().take(order, 0, List.of(new Line(one, 3)), now, expiry);
 
         assertThat(again).isEqualTo(new Taking.AlreadyKnown());
         assertThat(stockOf(one).held()).isEqualTo(3);
@@ -111,7 +111,7 @@ public abstract class HoldsContract {
     void aClosedOrderTakesNothing() {
         assertThat(holds().close(order, now)).isTrue();
 
-        assertThat(holds().take(order, List.of(new Line(one, 3)), now, expiry)).isEqualTo(new Taking.AlreadyKnown());
+        assertThat(holds().take(order, 0, List.of(new Line(one, 3)), now, expiry)).isEqualTo(new Taking.AlreadyKnown());
 
         assertThat(stockOf(one).held()).isZero();
         assertThat(holds().find(order)).contains(new Hold.Over(order, HoldStatus.CLOSED));
@@ -119,12 +119,59 @@ public abstract class HoldsContract {
 
     @Test
     void anOrderThatHoldsIsNotClosed() {
-        holds().take(order, List.of(new Line(one, 3)), now, expiry);
+        holds().take(order, 0, List.of(new Line(one, 3)), now, expiry);
 
         assertThat(holds().close(order, now)).isFalse();
 
         assertThat(holds().find(order)).hasValueSatisfying(hold -> assertThat(hold.status())
                 .isEqualTo(HoldStatus.HELD));
+    }
+
+    @Test
+    void whoeverAsksInAnOlderEpochThanAnotherTakesNothing() {
+        holds().take(order, 2, List.of(new Line(one, 3)), now, expiry);
+        holds().move(order, Move.RELEASE, now);
+
+        assertThat(holds().take(order, 1, List.of(new Line(one, 3)), now, expiry)).isEqualTo(new Taking.Overtaken());
+        assertThat(holds().take(order, 2, List.of(new Line(one, 3)), now, expiry)).isEqualTo(new Taking.AlreadyKnown());
+        assertThat(holds().take(order, 3, List.of(new Line(one, 3)), now, expiry)).isEqualTo(new Taking.AlreadyKnown());
+        assertThat(holds().admit(order, 2)).isFalse();
+        assertThat(holds().admit(order, 3)).isTrue();
+    }
+
+    @Test
+    void anEpochIsRememberedThoughNothingWasTaken() {
+        assertThat(holds().take(order, 1, List.of(new Line(one, 11)), now, expiry)).isInstanceOf(Taking.Short.class);
+
+        assertThat(holds().take(order, 0, List.of(new Line(one, 1)), now, expiry)).isEqualTo(new Taking.Overtaken());
+        assertThat(stockOf(one).held()).isZero();
+        assertThat(holds().take(newOrder(), 0, List.of(new Line(one, 1)), now, expiry)).isInstanceOf(Taking.Taken.class);
+    }
+
+    @Test
+    void whoeverAsksInAnOlderEpochThanAnotherReleasesAndClosesNothing() {
+        holds().take(order, 2, List.of(new Line(one, 3)), now, expiry);
+        var other = newOrder();
+        holds().admit(other, 2);
+
+        assertThat(holds().release(order, 1, now)).isEqualTo(Holds.Releasing.OVERTAKEN);
+        assertThat(holds().close(other, 1, now)).isFalse();
+        assertThat(holds().find(order)).map(Hold::status).contains(HoldStatus.HELD);
+        assertThat(holds().find(other)).isEmpty();
+
+        assertThat(holds().release(order, 2, now)).isEqualTo(Holds.Releasing.RELEASED);
+        assertThat(holds().release(order, 3, now)).isEqualTo(Holds.Releasing.NOTHING_HELD);
+        assertThat(holds().release(order, 2, now)).isEqualTo(Holds.Releasing.OVERTAKEN);
+        assertThat(holds().close(other, 2, now)).isTrue();
+        assertThat(stockOf(one).held()).isZero();
+    }
+
+    @Test
+    void whoeverIsRefusedForHisEpochLeavesTheHighestAsItIs() {
+        assertThat(holds().admit(order, 5)).isTrue();
+        assertThat(holds().admit(order, 4)).isFalse();
+
+        assertThat(holds().admit(order, 5)).isTrue();
     }
 
     @Test
@@ -160,9 +207,9 @@ public abstract class HoldsContract {
 
     @Test
     void takingAgainNamesWhatIsGoneAndTakesNothing() {
-        holds().take(order, List.of(new Line(one, 3), new Line(two, 5)), now, expiry);
+        holds().take(order, 0, List.of(new Line(one, 3), new Line(two, 5)), now, expiry);
         holds().move(order, Move.EXPIRE, now);
-        holds().take(newOrder(), List.of(new Line(two, 1)), now, expiry);
+        holds().take(newOrder(), 0, List.of(new Line(two, 1)), now, expiry);
         var before = stockOf(one);
 
         assertThat(holds().move(order, Move.RETAKE, now)).isEqualTo(new Moving.Short(List.of(two)));
@@ -175,7 +222,7 @@ public abstract class HoldsContract {
     void theLongestOverdueAreFoundFirstAndNotTooManyAtOnce() {
         var orders = Stream.generate(HoldsContract::newOrder).limit(4).toList();
         for (var i = 0; i < orders.size(); i++) {
-            holds().take(orders.get(i), List.of(new Line(one, 1)), now, expiry.minusSeconds(i));
+            holds().take(orders.get(i), 0, List.of(new Line(one, 1)), now, expiry.minusSeconds(i));
         }
 
         assertThat(holds().overdue(expiry.minusSeconds(1), 10))
@@ -207,7 +254,7 @@ public abstract class HoldsContract {
             holds().close(order, now);
             return;
         }
-        holds().take(order, List.of(new Line(one, 3)), now, expiry);
+        holds().take(order, 0, List.of(new Line(one, 3)), now, expiry);
         switch (status) {
             case RELEASED -> holds().move(order, Move.RELEASE, now);
             case EXPIRED -> holds().move(order, Move.EXPIRE, now);

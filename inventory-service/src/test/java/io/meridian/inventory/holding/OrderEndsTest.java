@@ -66,7 +66,7 @@ class OrderEndsTest {
     void aConfirmationAfterTheExpiryLosesWhatIsGone() {
         hold();
         expire();
-        holds.take(new OrderId(UUID.randomUUID()), List.of(new Line(one, 7)), time.now(), time.now().plusSeconds(600));
+        holds.take(new OrderId(UUID.randomUUID()), 0, List.of(new Line(one, 7)), time.now(), time.now().plusSeconds(600));
         news.told.clear();
 
         assertThat(sellStock.sell(order, lines)).isEqualTo(new SellStock.Lost(List.of(one)));
@@ -201,7 +201,7 @@ class OrderEndsTest {
     }
 
     private void hold() {
-        holds.take(order, lines, time.now(), time.now().plus(Duration.ofMinutes(1)));
+        holds.take(order, 0, lines, time.now(), time.now().plus(Duration.ofMinutes(1)));
     }
 
     private void expire() {

@@ -26,7 +26,7 @@ class ReleaseStockTest {
     void whatWasHeldIsOnHandAgain() {
         hold();
 
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.RELEASED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.RELEASED);
 
         assertThat(holds.stockOf(one).onHand()).isEqualTo(10);
     }
@@ -34,9 +34,9 @@ class ReleaseStockTest {
     @Test
     void askedTwiceItReleasesOnce() {
         hold();
-        releaseStock.release(order);
+        releaseStock.release(order, 0);
 
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.UNCHANGED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.UNCHANGED);
 
         assertThat(holds.stockOf(one).onHand()).isEqualTo(10);
     }
@@ -46,29 +46,41 @@ class ReleaseStockTest {
         hold();
         holds.move(order, Move.COMMIT, time.now());
 
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.UNCHANGED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.UNCHANGED);
 
         assertThat(holds.stockOf(one).sold()).isEqualTo(4);
     }
 
     @Test
     void releasedBeforeItWasAskedForTheHoldIsClosed() {
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.CLOSED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.CLOSED);
 
         assertThat(holds.statusOf(order)).isEqualTo(HoldStatus.CLOSED);
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.UNCHANGED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
     void aHoldThatAppearsWhileItIsReleasedIsReleased() {
         holds.beforeNextClose(this::hold);
 
-        assertThat(releaseStock.release(order)).isEqualTo(Outcome.RELEASED);
+        assertThat(releaseStock.release(order, 0)).isEqualTo(Outcome.RELEASED);
 
         assertThat(holds.stockOf(one).onHand()).isEqualTo(10);
     }
 
+    @Test
+    void aDriverWhoWasOvertakenReleasesNothingAndIsCounted() {
+        hold();
+        holds.admit(order, 2);
+
+        assertThat(releaseStock.release(order, 1)).isEqualTo(Outcome.OVERTAKEN);
+
+        assertThat(releaseStock.overtaken()).isEqualTo(1);
+        assertThat(holds.stockOf(one).held()).isEqualTo(4);
+        assertThat(releaseStock.release(order, 2)).isEqualTo(Outcome.RELEASED);
+    }
+
     private void hold() {
-        holds.take(order, List.of(new Line(one, 4)), time.now(), time.now().plus(Duration.ofMinutes(1)));
+        holds.take(order, 0, List.of(new Line(one, 4)), time.now(), time.now().plus(Duration.ofMinutes(1)));
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meridian.inventory.WholeService;
 import io.meridian.inventory.holding.ExpireHolds;
 import io.meridian.inventory.holding.HoldStock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import io.meridian.inventory.holding.Holds;
 import io.meridian.inventory.holding.HoldStock.Held;
 import io.meridian.inventory.holding.HoldStock.Shortage;
 import io.meridian.inventory.holding.ReleaseStock;
@@ -50,6 +52,9 @@ class ConcurrentHoldsIT extends WholeService {
     private ExpireHolds expireHolds;
 
     @Autowired
+    private Holds holds;
+
+    @Autowired
     private PlatformTransactionManager transactions;
 
     @Test
@@ -57,7 +62,7 @@ class ConcurrentHoldsIT extends WholeService {
         var sku = stock("SKU-0101", 10);
 
         var outcomes = atOnce(IntStream.range(0, 50)
-                .<Callable<HoldStock.Outcome>>mapToObj(_ -> () -> holdStock.hold(newOrder(), List.of(new Line(sku, 1))))
+                .<Callable<HoldStock.Outcome>>mapToObj(_ -> () -> holdStock.hold(newOrder(), 0, List.of(new Line(sku, 1))))
                 .toList());
 
         assertThat(outcomes).filteredOn(Held.class::isInstance).hasSize(10);
@@ -74,7 +79,7 @@ class ConcurrentHoldsIT extends WholeService {
         var lines = List.of(new Line(sku, 3), new Line(other, 10));
 
         var outcomes = atOnce(IntStream.range(0, 50)
-                .<Callable<HoldStock.Outcome>>mapToObj(_ -> () -> holdStock.hold(order, lines))
+                .<Callable<HoldStock.Outcome>>mapToObj(_ -> () -> holdStock.hold(order, 0, lines))
                 .toList());
 
         assertThat(outcomes)
@@ -102,9 +107,9 @@ class ConcurrentHoldsIT extends WholeService {
                     var held = 0;
                     for (var i = 0; i < 10; i++) {
                         var order = newOrder();
-                        held += holdStock.hold(order, lines) instanceof Held ? 1 : 0;
+                        held += holdStock.hold(order, 0, lines) instanceof Held ? 1 : 0;
                         if (i % 2 == 0) {
-                            releaseStock.release(order);
+                            releaseStock.release(order, 0);
                         }
                     }
                     return held;
@@ -114,6 +119,64 @@ class ConcurrentHoldsIT extends WholeService {
         assertThat(outcomes).containsOnly(10);
         assertThat(skus).allSatisfy(sku -> assertThat(stockOf(sku).held()).isEqualTo(300));
         assertThat(contradictions()).isEmpty();
+    }
+
+    /** Drivers of earlier epochs ask for the opposite all the time: none of it counts from the moment on in which the last one has asked. */
+    @Test
+    void whatTheLatestDriverDidStaysHoweverManyEarlierOnesComeLate() throws Exception {
+        assertThat(heldAtTheEnd(9)).isEqualTo(20);
+        assertThat(releaseStock.overtaken()).isPositive();
+        assertThat(contradictions()).isEmpty();
+    }
+
+    /** The control: where all ask in one epoch, late ones do spoil it. */
+    @Test
+    void withoutEpochsLateDriversSpoilWhatTheLatestDid() throws Exception {
+        assertThat(heldAtTheEnd(0)).isLessThan(20);
+        assertThat(contradictions()).isEmpty();
+    }
+
+    /** Of twenty orders, how many are held after the latest driver has held them while earlier ones released them. */
+    private long heldAtTheEnd(int latest) throws Exception {
+        var sku = stock("SKU-0101", 100);
+        var before = stockOf(sku).held();
+        for (var each = 0; each < 20; each++) {
+            var order = newOrder();
+            var first = new CountDownLatch(1);
+            atOnce(IntStream.rangeClosed(0, 9)
+                    .<Callable<Object>>mapToObj(driver -> () -> {
+                        if (driver == 9) {
+                            var outcome = holdStock.hold(order, latest, List.of(new Line(sku, 1)));
+                            first.countDown();
+                            return outcome;
+                        }
+                        first.await();
+                        return releaseStock.release(order, Math.min(driver, latest));
+                    })
+                    .toList());
+        }
+        return stockOf(sku).held() - before;
+    }
+
+    /** However many ask at once, each in an epoch of his own: nobody changes anything after a later one did. */
+    @Test
+    void effectsComeInTheOrderOfEpochs() throws Exception {
+        var sku = stock("SKU-0101", 1_000);
+        for (var each = 0; each < 20; each++) {
+            var order = newOrder();
+            var admitted = new ConcurrentLinkedQueue<Long>();
+            atOnce(IntStream.range(0, 12)
+                    .<Callable<Object>>mapToObj(driver -> () -> new TransactionTemplate(transactions).execute(_ -> {
+                        if (holds.admit(order, driver)) {
+                            admitted.add((long) driver); // the row is ours until the commit
+                        }
+                        return driver;
+                    }))
+                    .toList());
+            assertThat(new ArrayList<>(admitted)).isSorted().contains(11L);
+            assertThat(holdStock.hold(order, 10, List.of(new Line(sku, 1)))).isInstanceOf(HoldStock.Overtaken.class);
+            assertThat(holdStock.hold(order, 11, List.of(new Line(sku, 1)))).isInstanceOf(Held.class);
+        }
     }
 
     @ParameterizedTest
@@ -140,7 +203,7 @@ class ConcurrentHoldsIT extends WholeService {
     @Test
     void aContradictionWouldBeSeen() {
         var sku = stock("SKU-0101", 10);
-        holdStock.hold(newOrder(), List.of(new Line(sku, 3)));
+        holdStock.hold(newOrder(), 0, List.of(new Line(sku, 3)));
 
         new TransactionTemplate(transactions).executeWithoutResult(transaction -> {
             jdbc.sql("UPDATE stock SET held = held - 1, on_hand = on_hand + 1 WHERE sku = 'SKU-0101'")
@@ -159,8 +222,8 @@ class ConcurrentHoldsIT extends WholeService {
         var lines = linesOf(number, skus);
         var transaction = new TransactionTemplate(transactions);
         switch (random.nextInt(6)) {
-            case 0, 1 -> holdStock.hold(order, lines);
-            case 2 -> releaseStock.release(order);
+            case 0, 1 -> holdStock.hold(order, 0, lines);
+            case 2 -> releaseStock.release(order, 0);
             case 3 -> transaction.executeWithoutResult(_ -> sellStock.sell(order, lines));
             case 4 ->
                 transaction.executeWithoutResult(_ -> takeBackStock.takeBack(

@@ -120,6 +120,6 @@ class JdbcHoldsIT extends WholeService {
     }
 
     private void take(OrderId order, Sku sku, int quantity) {
-        holds().take(order, List.of(new Line(sku, quantity)), NOW, NOW.plusSeconds(600));
+        holds().take(order, 0, List.of(new Line(sku, quantity)), NOW, NOW.plusSeconds(600));
     }
 }

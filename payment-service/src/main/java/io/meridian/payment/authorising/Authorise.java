@@ -26,6 +26,7 @@ public final class Authorise {
     private final Payments payments;
     private final Conversation conversation;
     private final LongAdder replays = new LongAdder();
+    private final LongAdder overtaken = new LongAdder();
 
     public Authorise(Means means) {
         this.payments = means.payments();
@@ -49,14 +50,23 @@ public final class Authorise {
 
         /** For this order another amount or card was asked for before; nothing is done. */
         record Different() implements Outcome {}
+
+        /** A later owner of the order has asked before; nothing is done. */
+        record Overtaken() implements Outcome {}
     }
 
-    public Outcome authorise(OrderId orderId, Charge charge) {
-        var first = conversation.first(orderId, new Authorising(charge, false));
+    /** @param epoch how often the order had changed hands when whoever asks took it over; 0 if he does not know */
+    public Outcome authorise(OrderId orderId, long epoch, Charge charge) {
+        var first = conversation.first(orderId, epoch, new Authorising(charge, false));
         if (payments.open(first)) {
             return answer(conversation.begin(first, Ending.ALONE).state());
         }
-        var earlier = payments.find(orderId).orElseThrow();
+        var found = conversation.askedIn(orderId, epoch);
+        if (found.isEmpty()) {
+            overtaken.increment();
+            return new Outcome.Overtaken();
+        }
+        var earlier = found.get();
         replays.increment();
         return earlier.state() instanceof Charged charged && !charged.charge().equals(charge)
                 ? new Outcome.Different()
@@ -66,6 +76,11 @@ public final class Authorise {
     /** How many requests were answered by what an earlier one for the same order had begun. */
     public long replays() {
         return replays.sum();
+    }
+
+    /** How many requests were refused because a later owner of the order had asked before. */
+    public long overtaken() {
+        return overtaken.sum();
     }
 
     private Payment followed(Payment earlier) {

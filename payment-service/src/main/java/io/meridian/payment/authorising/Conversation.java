@@ -65,8 +65,42 @@ final class Conversation {
 
     /** Lets whoever wrote the intent finish, if he may still be at it; then the payment as it is. */
     Payment waitForOthers(Payment payment) {
-        var left = Duration.between(now(), payment.updatedAt().plus(patience.inFlight()));
-        return left.isPositive() ? payments.awaitChange(payment, left) : payment;
+        var seen = payment;
+        while (true) {
+            var left = Duration.between(now(), payment.updatedAt().plus(patience.inFlight()));
+            if (!left.isPositive()) {
+                return seen;
+            }
+            var now = payments.awaitChange(seen, left);
+            var onlyRaised = now.version() != seen.version() && now.state().equals(seen.state());
+            if (!onlyRaised) {
+                return now;
+            }
+            seen = now;
+        }
+    }
+
+    /**
+     * The payment, for an owner of the order that asks in {@code epoch}; empty if a later one has asked before.
+     *
+     * <p>What is then decided on the payment's version is not written once a later owner has asked, for that changes the version. So
+     * epoch and effect are checked together, though they are written apart.
+     */
+    Optional<Payment> askedIn(OrderId orderId, long epoch) {
+        while (true) {
+            var payment = payments.find(orderId).orElseThrow();
+            if (payment.epoch() > epoch) {
+                return Optional.empty();
+            }
+            if (payment.epoch() == epoch) {
+                return Optional.of(payment);
+            }
+            try {
+                return Optional.of(payments.raise(payment, epoch));
+            } catch (Overtaken _) {
+                // somebody changed it, or asks in an epoch of his own
+            }
+        }
     }
 
     /** A change that is ours to make, without the provider; empty if someone else changed the payment first. */
@@ -80,8 +114,8 @@ final class Conversation {
         }
     }
 
-    Payment first(OrderId orderId, State state) {
-        return Payment.first(orderId, state, now(), patience.dueAt(state, now()));
+    Payment first(OrderId orderId, long epoch, State state) {
+        return Payment.first(orderId, epoch, state, now(), patience.dueAt(state, now()));
     }
 
     /** To the microsecond, which is what is stored: the answer is the same before and after it was written. */

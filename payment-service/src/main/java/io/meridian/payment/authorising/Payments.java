@@ -31,6 +31,14 @@ public interface Payments {
      */
     void write(Transition transition);
 
+    /**
+     * Remembers that a later owner of the order asks, and changes nothing else.
+     *
+     * @return the payment as it is from now on
+     * @throws Overtaken if the payment is not any more what was seen
+     */
+    Payment raise(Payment seen, long epoch);
+
     /** Tells others something that no change goes with. */
     void announce(OrderId orderId, Fact fact, Instant at);
 

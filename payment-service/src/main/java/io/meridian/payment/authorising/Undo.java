@@ -16,6 +16,9 @@ import io.meridian.payment.model.State.Refunding;
 import io.meridian.payment.model.State.Unknown;
 import io.meridian.payment.model.State.Voided;
 import io.meridian.payment.model.State.Voiding;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Gives back whatever was done for an order: voids what is reserved, refunds what is taken, and if nothing has happened yet,
@@ -26,6 +29,7 @@ public final class Undo {
     private final Payments payments;
     private final Decisions decisions;
     private final Conversation conversation;
+    private final LongAdder overtaken = new LongAdder();
 
     public Undo(Means means) {
         this.payments = means.payments();
@@ -56,14 +60,53 @@ public final class Undo {
         /** It is written that it shall be given back; {@link FinishOverdue} or whoever is at it will do so. */
         UNDERWAY,
         /** The money is already taken, and the cause is not one that refunds. */
-        TAKEN
+        TAKEN,
+        /** A later owner of the order has asked before; nothing is done. */
+        OVERTAKEN
     }
 
+    /** For an event of the order or for want of one: such a cause is a fact, and holds whoever owned the order when it became one. */
     public Outcome undo(OrderId orderId, Cause cause, Ending ending) {
+        return undo(orderId, cause, ending, 0, () -> payments.find(orderId));
+    }
+
+    /**
+     * For whoever drives the order and asks for the void of its authorisation.
+     *
+     * @param epoch how often the order had changed hands when he took it over; 0 if he does not know
+     */
+    public Outcome voided(OrderId orderId, long epoch) {
+        try {
+            return undo(orderId, Cause.ASKED, Ending.ALONE, epoch, () -> asked(orderId, epoch));
+        } catch (LaterOwner _) {
+            overtaken.increment();
+            return Outcome.OVERTAKEN;
+        }
+    }
+
+    /** How many requests were refused because a later owner of the order had asked before. */
+    public long overtaken() {
+        return overtaken.sum();
+    }
+
+    private Optional<Payment> asked(OrderId orderId, long epoch) {
+        return payments.find(orderId).map(_ -> conversation.askedIn(orderId, epoch).orElseThrow(LaterOwner::new));
+    }
+
+    /** Stays in this class. */
+    private static final class LaterOwner extends RuntimeException {
+
+        LaterOwner() {
+            super("a later owner of the order has asked before", null, false, false);
+        }
+    }
+
+    private Outcome undo(
+            OrderId orderId, Cause cause, Ending ending, long epoch, Supplier<Optional<Payment>> look) {
         while (true) {
-            var found = payments.find(orderId);
+            var found = look.get();
             if (found.isEmpty()) {
-                if (closed(orderId, cause, ending)) {
+                if (closed(orderId, cause, ending, epoch)) {
                     return Outcome.UNDONE;
                 }
                 continue;
@@ -122,10 +165,10 @@ public final class Undo {
     }
 
     /** Leaves a tombstone where nothing is yet; false if someone asked for money meanwhile. */
-    private boolean closed(OrderId orderId, Cause cause, Ending ending) {
+    private boolean closed(OrderId orderId, Cause cause, Ending ending, long epoch) {
         try {
             var ran = ending.with(() -> {
-                var tombstone = conversation.first(orderId, new Closed());
+                var tombstone = conversation.first(orderId, epoch, new Closed());
                 if (!payments.open(tombstone)) {
                     throw new Overtaken(orderId, 0);
                 }

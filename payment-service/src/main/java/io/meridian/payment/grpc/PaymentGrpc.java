@@ -15,8 +15,8 @@ import io.meridian.contracts.payment.v1.PaymentServiceGrpc.PaymentServiceImplBas
 import io.meridian.contracts.payment.v1.ProviderFailed;
 import io.meridian.contracts.payment.v1.VoidRequest;
 import io.meridian.contracts.payment.v1.VoidResponse;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.payment.authorising.Authorise;
-import io.meridian.payment.authorising.Ending;
 import io.meridian.payment.authorising.PaymentPages;
 import io.meridian.payment.authorising.Payments;
 import io.meridian.payment.authorising.Undo;
@@ -26,7 +26,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * {@code payment.v1.PaymentService}. What an order's caller must deal with is an answer, not a status; a request that can never
- * be accepted is INVALID_ARGUMENT, one that contradicts what was done before FAILED_PRECONDITION.
+ * be accepted is INVALID_ARGUMENT, one that contradicts what was done before FAILED_PRECONDITION, and one that comes from a driver
+ * of the order who has been overtaken {@link StaleEpoch}.
  */
 @Service
 public final class PaymentGrpc extends PaymentServiceImplBase {
@@ -46,14 +47,17 @@ public final class PaymentGrpc extends PaymentServiceImplBase {
     @Override
     public void authorise(AuthoriseRequest request, StreamObserver<AuthoriseResponse> caller) {
         var orderId = Requests.orderId(request.getOrderId());
-        answer(caller, response(orderId, authorise.authorise(orderId, Requests.charge(request))));
+        var epoch = Requests.epoch(request.getEpoch());
+        answer(caller, response(orderId, epoch, authorise.authorise(orderId, epoch, Requests.charge(request))));
     }
 
     @Override
     public void void_(VoidRequest request, StreamObserver<VoidResponse> caller) {
         var orderId = Requests.orderId(request.getOrderId());
-        switch (undo.undo(orderId, Undo.Cause.ASKED, Ending.ALONE)) {
+        var epoch = Requests.epoch(request.getEpoch());
+        switch (undo.voided(orderId, epoch)) {
             case UNDONE, UNDERWAY -> answer(caller, VoidResponse.getDefaultInstance());
+            case OVERTAKEN -> throw StaleEpoch.refusal("order " + orderId, epoch);
             case TAKEN ->
                 throw contradiction("the money of order " + orderId + " is taken; cancelling the order refunds it");
         }
@@ -79,7 +83,7 @@ public final class PaymentGrpc extends PaymentServiceImplBase {
         answer(caller, Answers.page(pages.after(after, limit), limit));
     }
 
-    private static AuthoriseResponse response(OrderId orderId, Authorise.Outcome outcome) {
+    private static AuthoriseResponse response(OrderId orderId, long epoch, Authorise.Outcome outcome) {
         var response = AuthoriseResponse.newBuilder();
         return switch (outcome) {
             case Authorise.Outcome.Authorised(var expiresAt) ->
@@ -92,6 +96,7 @@ public final class PaymentGrpc extends PaymentServiceImplBase {
                 response.setUnknown(AuthorisationUnknown.getDefaultInstance()).build();
             case Authorise.Outcome.ProviderFailed _ ->
                 response.setProviderFailed(ProviderFailed.getDefaultInstance()).build();
+            case Authorise.Outcome.Overtaken _ -> throw StaleEpoch.refusal("order " + orderId, epoch);
             case Authorise.Outcome.Different _ ->
                 throw contradiction("another amount or card was asked for before, for order " + orderId);
         };

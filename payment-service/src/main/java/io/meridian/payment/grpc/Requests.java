@@ -41,6 +41,13 @@ final class Requests {
         return sent == 0 ? PaymentPages.DEFAULT_LIMIT : sent;
     }
 
+    static long epoch(long sent) {
+        if (sent < 0) {
+            throw malformed("epoch", "0 or more", "found " + sent);
+        }
+        return sent;
+    }
+
     private static Money amount(AuthoriseRequest request) {
         var sent = request.getAmount();
         if (sent.getAmount() < 1) {

@@ -2,6 +2,7 @@ package io.meridian.payment.store;
 
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.payment.authorising.Announcements;
+import io.meridian.payment.authorising.Backlog;
 import io.meridian.payment.authorising.Payments;
 import io.meridian.payment.model.Answer;
 import io.meridian.payment.model.Authorisation;
@@ -52,16 +53,16 @@ import org.springframework.transaction.support.TransactionOperations;
  * <p>Every change names the version it was decided on, so two deciders cannot both write; the journal's keys and its partial
  * unique index hold "once" and "captured at most once" even if all of this class were wrong.
  */
-public final class JdbcPayments implements Payments {
+public final class JdbcPayments implements Payments, Backlog {
 
     private static final String FIND = """
             SELECT * FROM payments WHERE order_id = :orderId
             """;
 
     private static final String OPEN = """
-            INSERT INTO payments (order_id, status, amount, currency, token, undo, decline_reason,
+            INSERT INTO payments (order_id, epoch, status, amount, currency, token, undo, decline_reason,
                                   provider_reference, expires_at, version, attempts, due_at, updated_at)
-            VALUES (:orderId, :status, :amount, :currency, :token, :undo, :declineReason,
+            VALUES (:orderId, :epoch, :status, :amount, :currency, :token, :undo, :declineReason,
                     :reference, :expiresAt, :version, :attempts, :dueAt, :updatedAt)
             ON CONFLICT (order_id) DO NOTHING
             """;
@@ -88,6 +89,10 @@ public final class JdbcPayments implements Payments {
             WHERE idempotency_key = :key
             """;
 
+    private static final String RAISE = """
+            UPDATE payments SET epoch = :epoch, version = version + 1 WHERE order_id = :orderId AND version = :version
+            """;
+
     private static final String POSTPONE = """
             UPDATE payments SET attempts = attempts + 1, due_at = :dueAt
             WHERE order_id = :orderId AND version = :version
@@ -102,6 +107,26 @@ public final class JdbcPayments implements Payments {
                 LIMIT :atMost
                 FOR UPDATE SKIP LOCKED)
             RETURNING *
+            """;
+
+    /** What is due some day, without what merely waits for its order; a small part of a small index. */
+    private static final String UNFINISHED = """
+            FROM (
+                SELECT *, CASE status WHEN 'AUTHORISED' THEN expires_at ELSE updated_at END AS since
+                FROM payments
+                WHERE due_at IS NOT NULL AND (status <> 'AUTHORISED' OR expires_at <= :now)) p
+            """;
+
+    private static final String FIGURES = """
+            SELECT count(*) AS unfinished, count(*) FILTER (WHERE since <= :stuckBefore) AS stuck, min(since) AS oldest
+            """ + UNFINISHED;
+
+    private static final String OPEN_ONES = """
+            SELECT *
+            """ + UNFINISHED + """
+            WHERE since <= :before
+            ORDER BY since, order_id
+            LIMIT :most
             """;
 
     /** Waiting is for the rare second asker, so it may cost a look at the row now and then; the first look comes soon. */
@@ -132,7 +157,7 @@ public final class JdbcPayments implements Payments {
     @Override
     public boolean open(Payment first) {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
-            if (bound(OPEN, first).update() == 0) {
+            if (bound(OPEN, first).param("epoch", first.epoch()).update() == 0) {
                 return false;
             }
             if (first.state() instanceof Unfinished asked) {
@@ -167,6 +192,19 @@ public final class JdbcPayments implements Payments {
                 announcements.announce(orderId, fact, at);
             });
         });
+    }
+
+    @Override
+    public Payment raise(Payment seen, long epoch) {
+        var raised = jdbc.sql(RAISE)
+                .param("orderId", seen.orderId().value())
+                .param("version", seen.version())
+                .param("epoch", epoch)
+                .update();
+        if (raised == 0) {
+            throw new Overtaken(seen.orderId(), seen.version());
+        }
+        return seen.askedIn(epoch);
     }
 
     @Override
@@ -205,6 +243,33 @@ public final class JdbcPayments implements Payments {
                 .param("leasedUntil", utc(leasedUntil))
                 .param("atMost", atMost)
                 .query(JdbcPayments::payment)
+                .list();
+    }
+
+    @Override
+    public Figures figures(Instant now, Instant stuckBefore) {
+        return jdbc.sql(FIGURES)
+                .param("now", utc(now))
+                .param("stuckBefore", utc(stuckBefore))
+                .query((row, _) -> {
+                    var oldest = instant(row, "oldest");
+                    return new Figures(
+                            row.getLong("unfinished"),
+                            row.getLong("stuck"),
+                            oldest == null ? Duration.ZERO : Duration.between(oldest, now));
+                })
+                .single();
+    }
+
+    @Override
+    public List<Open> open(Instant now, Instant before, int most) {
+        return jdbc.sql(OPEN_ONES)
+                .param("now", utc(now))
+                .param("before", utc(before))
+                .param("most", most)
+                .query((row, number) -> new Open(
+                        payment(row, number),
+                        row.getObject("since", OffsetDateTime.class).toInstant()))
                 .list();
     }
 
@@ -305,6 +370,7 @@ public final class JdbcPayments implements Payments {
     static Payment payment(ResultSet row, int number) throws SQLException {
         return new Payment(
                 new OrderId(row.getObject("order_id", UUID.class)),
+                row.getLong("epoch"),
                 state(row),
                 row.getLong("version"),
                 row.getInt("attempts"),

@@ -79,8 +79,8 @@ class AuthoriseTest {
         var more = new Charge(new Money(9_999, "EUR"), scene.charge.token());
         var other = new Charge(scene.amount, new Token("tok_slow_5"));
 
-        assertThat(scene.authorise.authorise(scene.order, more)).isEqualTo(new Outcome.Different());
-        assertThat(scene.authorise.authorise(scene.order, other)).isEqualTo(new Outcome.Different());
+        assertThat(scene.authorise.authorise(scene.order, 0, more)).isEqualTo(new Outcome.Different());
+        assertThat(scene.authorise.authorise(scene.order, 0, other)).isEqualTo(new Outcome.Different());
         assertThat(scene.provider.movements).hasSize(1);
     }
 

@@ -111,7 +111,7 @@ class CrashTest {
         }
 
         void authorise() {
-            authorise.authorise(scene.order, scene.charge);
+            authorise.authorise(scene.order, 0, scene.charge);
         }
 
         void capture() {
@@ -149,6 +149,11 @@ class CrashTest {
                 scene.payments.write(transition);
                 return true;
             });
+        }
+
+        @Override
+        public Payment raise(Payment seen, long epoch) {
+            return scene.payments.raise(seen, epoch);
         }
 
         @Override

@@ -69,6 +69,16 @@ final class FakePayments implements Payments {
     }
 
     @Override
+    public synchronized Payment raise(Payment seen, long epoch) {
+        if (get(seen.orderId()).version() != seen.version()) {
+            throw new Overtaken(seen.orderId(), seen.version());
+        }
+        payments.put(seen.orderId(), seen.askedIn(epoch));
+        notifyAll();
+        return seen.askedIn(epoch);
+    }
+
+    @Override
     public synchronized void announce(OrderId orderId, Fact fact, Instant at) {
         announcements.add(new Announcement(orderId, fact));
     }
@@ -127,6 +137,12 @@ final class FakePayments implements Payments {
 
     private static Payment due(Payment payment, int attempts, Instant dueAt) {
         return new Payment(
-                payment.orderId(), payment.state(), payment.version(), attempts, payment.updatedAt(), dueAt);
+                payment.orderId(),
+                payment.epoch(),
+                payment.state(),
+                payment.version(),
+                attempts,
+                payment.updatedAt(),
+                dueAt);
     }
 }

@@ -45,7 +45,7 @@ public abstract class PaymentsContract {
     protected final OrderId order = new OrderId(UUID.randomUUID());
     private final Charge charge = new Charge(new Money(1_999, "EUR"), new Token("tok_ok"));
     private final Authorisation authorisation = new Authorisation("ref-1", NOW.plusSeconds(60));
-    private final Payment first = Payment.first(order, new Authorising(charge, false), NOW, NOW.plusSeconds(3));
+    private final Payment first = Payment.first(order, 0, new Authorising(charge, false), NOW, NOW.plusSeconds(3));
 
     protected abstract Payments payments();
 
@@ -101,7 +101,7 @@ public abstract class PaymentsContract {
 
     @Test
     void aTombstoneIsFoundAndJournalsNothing() {
-        var closed = Payment.first(order, new Closed(), NOW, null);
+        var closed = Payment.first(order, 0, new Closed(), NOW, null);
 
         assertThat(payments().open(closed)).isTrue();
 
@@ -124,6 +124,36 @@ public abstract class PaymentsContract {
         write(capturing, new Captured(charge, authorisation), new Answer.Done("ref-1"));
         assertThat(journalled(Operation.CAPTURE)).contains("SUCCEEDED");
         assertThat(announced()).containsExactly(new Fact.Captured(charge.amount()));
+    }
+
+    @Test
+    void aLaterOwnerIsRememberedAndNothingElseChanges() {
+        payments().open(first);
+
+        var raised = payments().raise(first, 3);
+
+        assertThat(raised).isEqualTo(first.askedIn(3));
+        assertThat(payments().find(order)).contains(raised);
+        assertThat(announced()).isEmpty();
+        assertThat(payments().find(order).orElseThrow().updatedAt()).isEqualTo(first.updatedAt());
+    }
+
+    @Test
+    void whatWasDecidedOnForAnEarlierOwnerIsNotWritten() {
+        payments().open(first);
+        payments().raise(first, 3);
+
+        assertThatThrownBy(() -> write(first, new Authorised(charge, authorisation), new Answer.Done("ref-1")))
+                .isInstanceOf(Overtaken.class);
+        assertThatThrownBy(() -> payments().raise(first, 4)).isInstanceOf(Overtaken.class);
+        assertThat(journalled(Operation.AUTHORISE)).contains("");
+    }
+
+    @Test
+    void theEpochOfWhoeverOpensIsRemembered() {
+        payments().open(Payment.first(order, 7, new Authorising(charge, false), NOW, NOW.plusSeconds(3)));
+
+        assertThat(payments().find(order)).map(Payment::epoch).contains(7L);
     }
 
     @Test
@@ -207,7 +237,7 @@ public abstract class PaymentsContract {
     private Payment write(Payment before, State state, Answer answer) {
         var after = before.becomes(state, NOW.plusSeconds(1), null);
         var due = state instanceof Authorised
-                ? new Payment(order, state, after.version(), 0, after.updatedAt(), authorisation.expiresAt())
+                ? new Payment(order, after.epoch(), state, after.version(), 0, after.updatedAt(), authorisation.expiresAt())
                 : after;
         payments().write(new Transition(before, due, Optional.of(answer)));
         return due;

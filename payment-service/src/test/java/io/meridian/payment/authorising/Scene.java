@@ -46,7 +46,7 @@ final class Scene {
     }
 
     Authorise.Outcome authorised() {
-        return authorise.authorise(order, charge);
+        return authorise.authorise(order, 0, charge);
     }
 
     Capture.Outcome captured() {

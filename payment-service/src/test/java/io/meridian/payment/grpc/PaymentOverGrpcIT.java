@@ -22,6 +22,7 @@ import io.meridian.contracts.payment.v1.ListPaymentsRequest;
 import io.meridian.contracts.payment.v1.ListPaymentsResponse;
 import io.meridian.contracts.payment.v1.Payment;
 import io.meridian.contracts.payment.v1.VoidRequest;
+import io.meridian.edges.grpc.StaleEpoch;
 import io.meridian.payment.Doors;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -228,6 +229,22 @@ class PaymentOverGrpcIT extends Doors {
                 Status.Code.FAILED_PRECONDITION,
                 () -> payments.authorise(request.build()),
                 text -> assertThat(text).contains(order.toString()));
+        assertThat(moved()).containsExactly("RESERVED");
+    }
+
+    @Test
+    void aDriverWhoWasOvertakenIsToldSoAndChangesNothing() {
+        payments.authorise(request("tok_ok").toBuilder().setEpoch(1).build());
+
+        assertThatThrownBy(() -> authorise("tok_ok"))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, it -> assertThat(StaleEpoch.isRefusal(it)).isTrue());
+        assertRefused(Status.Code.ABORTED, this::letGo, text -> assertThat(text).contains("a later epoch than 0"));
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                () -> payments.authorise(request("tok_ok").toBuilder().setEpoch(-1).build()),
+                text -> assertThat(text).isEqualTo("epoch: expected 0 or more, found -1"));
+
+        assertThat(stored()).isEqualTo("AUTHORISED");
         assertThat(moved()).containsExactly("RESERVED");
     }
 

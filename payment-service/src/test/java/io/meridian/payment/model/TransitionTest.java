@@ -125,7 +125,7 @@ class TransitionTest {
     }
 
     private static Transition transition(State before, State after, Optional<Answer> answer) {
-        var payment = Payment.first(new OrderId(new UUID(1, 2)), before, AT, null);
+        var payment = Payment.first(new OrderId(new UUID(1, 2)), 0, before, AT, null);
         return new Transition(payment, payment.becomes(after, AT, null), answer);
     }
 }

@@ -9,6 +9,7 @@ import io.meridian.edges.Degraded;
 import io.meridian.edges.Problem;
 import io.meridian.edges.ProblemException;
 import io.meridian.edges.Refusal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -41,8 +42,8 @@ public final class Faults implements GrpcExceptionHandler, Ordered {
         return switch (thrown) {
             case ProblemException refusal ->
                 code(refusal.problem()).withDescription(refusal.detail()).asException(trailers(refusal));
-            case StatusException status -> told(status.getStatus());
-            case StatusRuntimeException status -> told(status.getStatus());
+            case StatusException status -> told(status.getStatus(), status.getTrailers());
+            case StatusRuntimeException status -> told(status.getStatus(), status.getTrailers());
             default -> given(thrown);
         };
     }
@@ -80,9 +81,9 @@ public final class Faults implements GrpcExceptionHandler, Ordered {
         return trailers;
     }
 
-    private static StatusException told(Status status) {
+    private static StatusException told(Status status, @Nullable Metadata trailers) {
         return status.getCause() == null
-                ? status.asException()
+                ? status.asException(trailers)
                 : status.getCode().toStatus().withDescription("a service this needs answered so").asException();
     }
 
