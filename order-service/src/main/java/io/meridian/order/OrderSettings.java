@@ -51,6 +51,9 @@ record OrderSettings(
      * @param firstPause between the first attempt and the second; it doubles from there
      * @param longestPause where the doubling ends
      * @param giveUpAfter the age at which an order that still waits is rejected
+     * @param stuckAfter the age at which an order that has not ended is told of, for somebody to look after it; longer than
+     *     {@code giveUpAfter}
+     * @param lookEvery how long this instance waits between looking for those
      */
     record Settle(
             @DefaultValue("6s") Duration after,
@@ -59,7 +62,9 @@ record OrderSettings(
             @DefaultValue("15s") Duration lease,
             @DefaultValue("1s") Duration firstPause,
             @DefaultValue("30s") Duration longestPause,
-            @DefaultValue("2m") Duration giveUpAfter) {
+            @DefaultValue("2m") Duration giveUpAfter,
+            @DefaultValue("5m") Duration stuckAfter,
+            @DefaultValue("10s") Duration lookEvery) {
 
         Settling settling() {
             return new Settling(atOnce, lease, firstPause, longestPause, giveUpAfter);
@@ -84,6 +89,19 @@ record OrderSettings(
         if (settling.lease().compareTo(placing.total()) <= 0) {
             throw new IllegalArgumentException("meridian.order.settling.lease must be longer than placing.total ("
                     + placing.total() + "), was " + settling.lease() + ": it would run out during a drive");
+        }
+        if (settling.stuckAfter().compareTo(settling.giveUpAfter()) <= 0) {
+            throw new IllegalArgumentException("meridian.order.settling.stuck-after must be longer than give-up-after ("
+                    + settling.giveUpAfter() + "), was " + settling.stuckAfter()
+                    + ": what is given up by itself is not stuck");
+        }
+        if (settling.longestPause().compareTo(Settling.LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException("meridian.order.settling.longest-pause must be at most "
+                    + Settling.LONGEST_PAUSE + ", was " + settling.longestPause());
+        }
+        if (settling.lookEvery().compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "meridian.order.settling.look-every must be 1 ms or more, was " + settling.lookEvery());
         }
         if (!keysKept.isPositive()) {
             throw new IllegalArgumentException("meridian.order.keys-kept must be positive, was " + keysKept);

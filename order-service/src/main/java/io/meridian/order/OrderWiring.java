@@ -8,6 +8,7 @@ import io.meridian.order.events.Listeners;
 import io.meridian.order.events.OutboxAnnouncements;
 import io.meridian.order.events.Topics;
 import io.meridian.order.grpc.OrderGrpc;
+import io.meridian.order.http.UnfinishedEndpoint;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Drive;
 import io.meridian.order.placing.Neighbours;
@@ -22,8 +23,10 @@ import io.meridian.order.remote.WarmPeers;
 import io.meridian.order.settling.CancelOrder;
 import io.meridian.order.settling.FollowOrder;
 import io.meridian.order.settling.SettleOrders;
+import io.meridian.order.settling.TendOrders;
 import io.meridian.order.settling.Unfinished;
 import io.meridian.order.store.ExpiredKeys;
+import io.meridian.order.store.JdbcBacklog;
 import io.meridian.order.store.JdbcOrders;
 import io.meridian.order.store.JdbcUnfinished;
 import io.meridian.order.store.JdbcViews;
@@ -189,6 +192,28 @@ class OrderWiring {
                 new SecureRandom());
     }
 
+    @Bean
+    TendOrders tendOrders(JdbcClient jdbc, Unfinished unfinished, Drive drive, OrderSettings settings) {
+        return new TendOrders(
+                new JdbcBacklog(jdbc),
+                unfinished,
+                drive,
+                settings.settling().settling(),
+                settings.settling().stuckAfter(),
+                new SecureRandom());
+    }
+
+    /** The name is that of the component in the service's health. */
+    @Bean
+    LookAfter unfinishedOrders(TendOrders tendOrders) {
+        return new LookAfter(tendOrders);
+    }
+
+    @Bean
+    UnfinishedEndpoint unfinishedEndpoint(TendOrders tendOrders, OrderSettings settings) {
+        return new UnfinishedEndpoint(tendOrders, settings.settling().lease());
+    }
+
     /** Whoever ordered does not wait any more, so each order that is settled has a time of its own, and none of another's. */
     private static ExecutorService settlers(Duration lease) {
         return Executors.newThreadPerTaskExecutor(task -> Thread.ofVirtual()
@@ -236,8 +261,12 @@ class OrderWiring {
     }
 
     @Bean
-    SchedulingConfigurer schedule(SettleOrders settleOrders, ExpiredKeys expiredKeys, OrderSettings settings) {
+    SchedulingConfigurer schedule(
+            SettleOrders settleOrders, ExpiredKeys expiredKeys, LookAfter unfinishedOrders, OrderSettings settings) {
         return tasks -> {
+            // At a rate: tasks with a delay share a thread, and whoever tells that settling hangs must not wait for it.
+            tasks.addFixedRateTask(
+                    whileTheDatabaseIsThere(unfinishedOrders::look), settings.settling().lookEvery());
             tasks.addFixedDelayTask(whileTheDatabaseIsThere(settleOrders::settleDue), settings.settling().every());
             tasks.addFixedDelayTask(whileTheDatabaseIsThere(expiredKeys::forget), FORGET_EVERY);
         };

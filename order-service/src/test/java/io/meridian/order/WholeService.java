@@ -39,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
             "meridian.order.settling.first-pause=200ms",
             "meridian.order.settling.longest-pause=500ms",
             "meridian.order.settling.give-up-after=6s",
+            "meridian.order.settling.look-every=100ms",
             "meridian.order.watching.at-once=64"
         })
 @UsesParts({Part.POSTGRES, Part.KAFKA})

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
             BreakCommand.class,
             HealCommand.class,
             VerifyCommand.class,
+            UnfinishedCommand.class,
             LogsCommand.class,
             DoctorCommand.class,
             DownCommand.class
@@ -55,17 +56,18 @@ public final class Meridian {
     /** Gives each command what it needs of the process it runs in. */
     private record Commands(Terminal terminal, Map<String, String> environment) implements CommandLine.IFactory {
 
-        private static final Map<Class<?>, Function<HomeOptions, Object>> COMMANDS = Map.of(
-                UpCommand.class, UpCommand::new,
-                OrderCommand.class, OrderCommand::new,
-                LoadCommand.class, LoadCommand::new,
-                StatusCommand.class, StatusCommand::new,
-                BreakCommand.class, BreakCommand::new,
-                HealCommand.class, HealCommand::new,
-                VerifyCommand.class, VerifyCommand::new,
-                LogsCommand.class, LogsCommand::new,
-                DoctorCommand.class, DoctorCommand::new,
-                DownCommand.class, DownCommand::new);
+        private static final Map<Class<?>, Function<HomeOptions, Object>> COMMANDS = Map.ofEntries(
+                Map.entry(UpCommand.class, UpCommand::new),
+                Map.entry(OrderCommand.class, OrderCommand::new),
+                Map.entry(LoadCommand.class, LoadCommand::new),
+                Map.entry(StatusCommand.class, StatusCommand::new),
+                Map.entry(BreakCommand.class, BreakCommand::new),
+                Map.entry(HealCommand.class, HealCommand::new),
+                Map.entry(VerifyCommand.class, VerifyCommand::new),
+                Map.entry(UnfinishedCommand.class, UnfinishedCommand::new),
+                Map.entry(LogsCommand.class, LogsCommand::new),
+                Map.entry(DoctorCommand.class, DoctorCommand::new),
+                Map.entry(DownCommand.class, DownCommand::new));
 
         @Override
         public <K> K create(Class<K> type) throws Exception {

@@ -67,6 +67,10 @@ class CommandLineTest {
                 "break redis --hang --for soon",
                 "break payment --latency many",
                 "break --latency 100",
+                "unfinished explode",
+                "unfinished drive",
+                "unfinished drive 42",
+                "unfinished give-up --stuck 0190c3a2-5e7f-7000-8000-3f1d2c4b5a69",
                 "heal toaster",
                 "heal toaster.authorise",
                 "verify --wait soon",
@@ -80,7 +84,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "verify", "logs", "doctor", "down"})
+    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "verify", "unfinished", "logs", "doctor", "down"})
     void theHelpPageNamesEveryOptionAndNoOther(String command) throws IOException {
         var options = Objects.requireNonNull(
                         Meridian.commandLine(terminal(), Map.of()).getSubcommands().get(command))

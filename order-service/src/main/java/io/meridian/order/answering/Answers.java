@@ -143,6 +143,7 @@ public final class Answers {
                     case STOCK_UNKNOWN_TOO_LONG -> unavailable("Whether there is stock could not be found out in time.");
                     case PAYMENT_UNKNOWN_TOO_LONG ->
                         unavailable("What became of the payment could not be found out in time.");
+                    case GIVEN_UP -> unavailable("The order could not be brought to its end.");
                 };
         return about(order.id(), problem).with("reason", order.reason().code());
     }

@@ -18,7 +18,9 @@ public enum Rejection {
     /** Inventory did not answer for longer than an order waits. */
     STOCK_UNKNOWN_TOO_LONG,
     /** What became of the payment stayed unknown for longer than an order waits. */
-    PAYMENT_UNKNOWN_TOO_LONG;
+    PAYMENT_UNKNOWN_TOO_LONG,
+    /** It did not end by itself, and whoever looks after the platform ended it. */
+    GIVEN_UP;
 
     /** The word for it outside, such as {@code out-of-stock}. */
     public String code() {

@@ -9,11 +9,13 @@ import io.meridian.order.model.Step;
 import io.meridian.order.placing.Claim;
 import io.meridian.order.placing.Entry;
 import io.meridian.order.placing.Orders;
+import io.meridian.order.settling.Backlog;
 import io.meridian.order.settling.Unfinished;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The journal in memory; each method is as whole as the transaction it stands for. */
-public final class FakeOrders implements Orders, Unfinished {
+public final class FakeOrders implements Orders, Unfinished, Backlog {
 
     public static final Duration DUE_AFTER = Duration.ofSeconds(6);
 
@@ -38,6 +40,7 @@ public final class FakeOrders implements Orders, Unfinished {
         @Nullable Instant leaseUntil;
         Instant nextAttemptAt;
         @Nullable String lastFailure;
+        boolean alarmed;
 
         Row(Entry entry, CardToken card, Instant now) {
             this.entry = entry;
@@ -97,7 +100,8 @@ public final class FakeOrders implements Orders, Unfinished {
         if (row.entry.version() != last.version() || row.entry.epoch() != last.epoch()) {
             return Optional.empty();
         }
-        row.entry = new Entry(next, last.version() + 1, last.epoch());
+        var written = new Entry(next, last.version() + 1, last.epoch());
+        row.entry = written;
         if (next.state().hasEnded()) {
             row.card = null;
             row.leaseUntil = null;
@@ -105,7 +109,7 @@ public final class FakeOrders implements Orders, Unfinished {
             announced.add(next);
         }
         points.pass("after write");
-        return Optional.of(row.entry);
+        return Optional.of(written);
     }
 
     @Override
@@ -152,6 +156,77 @@ public final class FakeOrders implements Orders, Unfinished {
             row.lastFailure = why;
         }
         points.pass("after defer");
+    }
+
+    @Override
+    public synchronized Figures figures(Duration stuckAfter) {
+        var open = open(Duration.ZERO, Integer.MAX_VALUE);
+        return new Figures(
+                open.size(),
+                open(stuckAfter, Integer.MAX_VALUE).size(),
+                open.isEmpty() ? Duration.ZERO : open.getFirst().age());
+    }
+
+    @Override
+    public synchronized List<Open> open(Duration age, int most) {
+        return rows.values().stream()
+                .filter(it -> it.card != null)
+                .map(this::told)
+                .filter(it -> it.age().compareTo(age) >= 0)
+                .sorted(Comparator.comparing(Open::age).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<Open> becameStuck(Duration age) {
+        var stuck = open(age, Integer.MAX_VALUE).stream()
+                .filter(it -> !row(it.order().id()).alarmed)
+                .toList();
+        stuck.forEach(it -> row(it.order().id()).alarmed = true);
+        return stuck;
+    }
+
+    @Override
+    public synchronized Taking take(OrderId id, Duration term) {
+        points.pass("before take");
+        var row = rows.get(id);
+        if (row == null) {
+            return new Taking.NoSuchOrder();
+        }
+        if (row.card == null) {
+            return new Taking.HasEnded(row.entry.order());
+        }
+        var open = told(row);
+        if (open.leasedFor().isPositive()) {
+            return new Taking.Busy(open.leasedFor());
+        }
+        if (row.attempts == 0 && open.dueIn().isPositive()) {
+            return new Taking.Busy(open.dueIn());
+        }
+        row.entry = new Entry(row.entry.order(), row.entry.version(), row.entry.epoch() + 1);
+        row.attempts++;
+        row.leaseUntil = time.now().plus(term);
+        var taken = new Leased(row.entry, row.card, row.attempts, open.age());
+        points.pass("after take");
+        return new Taking.Taken(taken);
+    }
+
+    private Open told(Row row) {
+        var now = time.now();
+        return new Open(
+                row.entry.order(),
+                row.entry.epoch(),
+                row.attempts,
+                Duration.between(row.journalledAt, now),
+                row.leaseUntil == null ? Duration.ZERO : left(row.leaseUntil),
+                left(row.nextAttemptAt),
+                Objects.requireNonNullElse(row.lastFailure, ""));
+    }
+
+    private Duration left(Instant until) {
+        var left = Duration.between(time.now(), until);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Row row(OrderId id) {

@@ -3,6 +3,7 @@ package io.meridian.order.fake;
 import io.meridian.order.model.OrderId;
 import io.meridian.order.model.Step;
 import io.meridian.order.placing.Orders;
+import io.meridian.order.settling.Backlog;
 import io.meridian.order.settling.Unfinished;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
@@ -20,6 +21,11 @@ class FakeOrdersTest extends OrdersContract {
 
     @Override
     protected Unfinished unfinished() {
+        return orders;
+    }
+
+    @Override
+    protected Backlog backlog() {
         return orders;
     }
 

@@ -20,6 +20,7 @@ import io.meridian.order.model.Step;
 import io.meridian.order.placing.Claim;
 import io.meridian.order.placing.Entry;
 import io.meridian.order.placing.Orders;
+import io.meridian.order.settling.Backlog;
 import io.meridian.order.settling.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,8 @@ public abstract class OrdersContract {
     protected abstract Orders orders();
 
     protected abstract Unfinished unfinished();
+
+    protected abstract Backlog backlog();
 
     /** Lets time pass until the order is due, and until a lease on it has run out. */
     protected abstract void becomeDue(OrderId id);
@@ -154,6 +157,77 @@ public abstract class OrdersContract {
         assertThat(steps(id))
                 .containsExactly(Step.PENDING, Step.CONFIRMED, Step.PAYMENT_CAPTURED, Step.STOCK_RETURNED);
         assertThat(orders().find(id)).contains(confirmed);
+    }
+
+    @Test
+    void whatIsUnfinishedIsToldWithWhoDrivesItAndWhyItFailed() {
+        var entry = claimed();
+        var id = entry.order().id();
+        assertThat(open(id).attempts()).isZero();
+        assertThat(open(id).dueIn()).isPositive();
+        assertThat(open(id).leasedFor()).isZero();
+        assertThat(open(id).lastFailure()).isEmpty();
+
+        becomeDue(id);
+        var leased = lease(entry).orElseThrow();
+        assertThat(open(id))
+                .satisfies(it -> assertThat(it.epoch()).isEqualTo(1))
+                .satisfies(it -> assertThat(it.leasedFor()).isBetween(Duration.ofSeconds(1), TERM));
+
+        unfinished().defer(leased, Duration.ofSeconds(30), "no answer");
+        assertThat(open(id).lastFailure()).isEqualTo("no answer");
+        assertThat(open(id).dueIn()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        assertThat(open(id).leasedFor()).isZero();
+        assertThat(open(id).order()).isEqualTo(entry.order());
+
+        write(leased.entry(), new Fact.CancelAsked());
+        assertThat(backlog().open(Duration.ZERO, 1_000)).noneMatch(it -> it.order().id().equals(id));
+    }
+
+    @Test
+    void eachOrderBecomesStuckOnce() {
+        var id = claimed().order().id();
+
+        assertThat(becameStuck(Duration.ofHours(1), id)).isFalse();
+        assertThat(becameStuck(Duration.ZERO, id)).isTrue();
+        assertThat(becameStuck(Duration.ZERO, id)).isFalse();
+        assertThat(backlog().figures(Duration.ZERO).stuck()).isPositive();
+        assertThat(backlog().figures(Duration.ofDays(1)).stuck()).isZero();
+        assertThat(backlog().figures(Duration.ZERO).unfinished()).isPositive();
+    }
+
+    @Test
+    void anOrderIsTakenWhenNobodyDrivesItAndInANewEpoch() {
+        var entry = claimed();
+        var id = entry.order().id();
+        assertThat(backlog().take(id, TERM)).isInstanceOf(Backlog.Taking.Busy.class);
+
+        becomeDue(id);
+        var leased = lease(entry).orElseThrow();
+        assertThat(backlog().take(id, TERM))
+                .isInstanceOfSatisfying(Backlog.Taking.Busy.class, it -> assertThat(it.left()).isLessThanOrEqualTo(TERM));
+
+        unfinished().defer(leased, Duration.ofHours(1), "no answer");
+        assertThat(backlog().take(id, TERM)).isInstanceOfSatisfying(Backlog.Taking.Taken.class, it -> {
+            assertThat(it.leased().entry().epoch()).isEqualTo(2);
+            assertThat(it.leased().card()).isEqualTo(CARD);
+            assertThat(it.leased().attempts()).isEqualTo(2);
+            assertThat(orders().write(leased.entry(), next(leased.entry(), new Fact.Held(pricing())))).isEmpty();
+            write(it.leased().entry(), Fact.Refused.because(Rejection.GIVEN_UP));
+        });
+        assertThat(backlog().take(id, TERM)).isInstanceOf(Backlog.Taking.HasEnded.class);
+        assertThat(backlog().take(placed().id(), TERM)).isEqualTo(new Backlog.Taking.NoSuchOrder());
+    }
+
+    private Backlog.Open open(OrderId id) {
+        return backlog().open(Duration.ZERO, 1_000).stream()
+                .filter(it -> it.order().id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean becameStuck(Duration age, OrderId id) {
+        return backlog().becameStuck(age).stream().anyMatch(it -> it.order().id().equals(id));
     }
 
     protected Order.Placed placed() {

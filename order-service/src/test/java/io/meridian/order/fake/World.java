@@ -15,12 +15,15 @@ import io.meridian.order.settling.CancelOrder;
 import io.meridian.order.settling.FollowOrder;
 import io.meridian.order.settling.SettleOrders;
 import io.meridian.order.settling.Settling;
+import io.meridian.order.settling.TendOrders;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** One order service and its neighbours, with the real use cases in the middle and time that the test moves. */
 public final class World {
@@ -33,6 +36,7 @@ public final class World {
             Duration.ofSeconds(10));
     public static final Settling SETTLING = new Settling(
             16, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    public static final Duration STUCK_AFTER = Duration.ofMinutes(5);
     public static final IdempotencyKey KEY = new IdempotencyKey("key-1");
 
     public final ManualTime time = new ManualTime();
@@ -40,6 +44,8 @@ public final class World {
     public final FakeStock stock = new FakeStock(time, points);
     public final FakePayments payments = new FakePayments(time, points);
     public final FakeOrders orders = new FakeOrders(time, points);
+    /** Where settling drives; on the caller's thread in a campaign, where the order of all steps is to be known. */
+    public Supplier<ExecutorService> threads = Executors::newVirtualThreadPerTaskExecutor;
     public RandomGenerator random = new Random(11);
     public Neighbours neighbours = Neighbours.ALWAYS_THERE;
     private int heard;
@@ -54,7 +60,11 @@ public final class World {
     }
 
     public SettleOrders settleOrders() {
-        return new SettleOrders(orders, drive(), SETTLING, Executors::newVirtualThreadPerTaskExecutor, random);
+        return new SettleOrders(orders, drive(), SETTLING, threads, random);
+    }
+
+    public TendOrders tendOrders() {
+        return new TendOrders(orders, orders, drive(), SETTLING, STUCK_AFTER, random);
     }
 
     public CancelOrder cancelOrder() {

@@ -13,6 +13,7 @@ import io.meridian.order.model.Step;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Claim;
 import io.meridian.order.placing.Orders;
+import io.meridian.order.settling.Backlog;
 import io.meridian.order.settling.Unfinished;
 import io.meridian.order.viewing.Update;
 import io.meridian.testkit.Database;
@@ -86,6 +87,11 @@ class StoreIT extends OrdersContract {
     @Override
     protected Unfinished unfinished() {
         return unfinished;
+    }
+
+    @Override
+    protected Backlog backlog() {
+        return new JdbcBacklog(jdbc);
     }
 
     @Override
