@@ -17,6 +17,7 @@ COPY payment-service/pom.xml payment-service/
 COPY benchmarks/pom.xml benchmarks/
 COPY local-tests/pom.xml local-tests/
 COPY system-tests/pom.xml system-tests/
+COPY simulation/pom.xml simulation/
 ARG SERVICES=gateway,order-service,inventory-service,payment-service
 RUN mvn -B -ntp -q -Dmaven.test.skip=true -Dspring-boot.repackage.skip=true -pl ${SERVICES} -am package install:install \
  && javac -d /ready build/container/Ready.java
