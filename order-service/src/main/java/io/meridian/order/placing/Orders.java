@@ -29,7 +29,10 @@ public interface Orders {
      */
     Optional<Entry> write(Entry last, Order next);
 
-    /** Adds what others did to the order's log; false if there is no such order. */
+    /**
+     * Adds what others did to the order's log, unless it stands there with the same reason: told again after the inbox has forgotten it,
+     * it is no news. False if there is no such order.
+     */
     boolean note(OrderId id, Fact.Followed step, Instant at);
 
     Optional<Entry> find(OrderId id);

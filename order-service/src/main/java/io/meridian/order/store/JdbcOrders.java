@@ -103,11 +103,18 @@ public final class JdbcOrders implements Orders {
 
     private static final String NOTE = """
             WITH moved AS (
-                UPDATE order_status SET steps = steps + 1 WHERE order_id = :id RETURNING order_id, steps
+                UPDATE order_status
+                SET steps = steps + 1
+                WHERE order_id = :id AND NOT EXISTS (
+                    SELECT FROM order_transitions
+                    WHERE order_id = :id AND step = :step AND reason IS NOT DISTINCT FROM CAST(:reason AS TEXT))
+                RETURNING order_id, steps
             )
             INSERT INTO order_transitions (order_id, sequence, step, reason, at)
             SELECT order_id, steps, :step, CAST(:reason AS TEXT), :at FROM moved
             """;
+
+    private static final String EXISTS = "SELECT EXISTS (SELECT FROM order_status WHERE order_id = :id)";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -173,8 +180,11 @@ public final class JdbcOrders implements Orders {
                             .param("at", Rows.utc(at))
                             .update()
                     == 1;
+            if (!noted) {
+                return jdbc.sql(EXISTS).param("id", id.value()).query(Boolean.class).single();
+            }
             afterCommit(() -> bell.ring(id));
-            return noted;
+            return true;
         });
     }
 

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The journal in memory; each method is as whole as the transaction it stands for. */
@@ -35,6 +37,7 @@ public final class FakeOrders implements Orders, Unfinished, Backlog {
         Entry entry;
         @Nullable CardToken card;
         final List<Step> steps = new ArrayList<>(List.of(Step.PENDING));
+        final Set<Fact.Followed> noted = new HashSet<>();
         final Instant journalledAt;
         int attempts;
         @Nullable Instant leaseUntil;
@@ -115,7 +118,7 @@ public final class FakeOrders implements Orders, Unfinished, Backlog {
     @Override
     public synchronized boolean note(OrderId id, Fact.Followed step, Instant at) {
         var row = rows.get(id);
-        if (row != null) {
+        if (row != null && row.noted.add(step)) {
             row.steps.add(step.step());
         }
         return row != null;

@@ -160,6 +160,21 @@ public abstract class OrdersContract {
     }
 
     @Test
+    void stepThatIsToldAgainStandsOnceAndTheSameStepForAnotherReasonStandsToo() {
+        var id = write(write(claimed(), new Fact.Held(pricing())), new Fact.Authorised()).order().id();
+        orders().note(id, new Fact.Followed(Step.STOCK_RETURNED, "expired"), Instant.EPOCH);
+        orders().note(id, new Fact.Followed(Step.STOCK_COMMITTED, null), Instant.EPOCH);
+
+        assertThat(orders().note(id, new Fact.Followed(Step.STOCK_RETURNED, "expired"), Instant.EPOCH)).isTrue();
+        assertThat(orders().note(id, new Fact.Followed(Step.STOCK_COMMITTED, null), Instant.EPOCH)).isTrue();
+        orders().note(id, new Fact.Followed(Step.STOCK_RETURNED, "cancelled"), Instant.EPOCH);
+
+        assertThat(steps(id))
+                .containsExactly(
+                        Step.PENDING, Step.CONFIRMED, Step.STOCK_RETURNED, Step.STOCK_COMMITTED, Step.STOCK_RETURNED);
+    }
+
+    @Test
     void whatIsUnfinishedIsToldWithWhoDrivesItAndWhyItFailed() {
         var entry = claimed();
         var id = entry.order().id();
