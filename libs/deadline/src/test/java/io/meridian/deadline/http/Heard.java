@@ -71,13 +71,26 @@ public final class Heard implements DeadlineListener {
         return next == null ? "nothing in a minute" : next;
     }
 
+    /** The next news that begin otherwise: what an earlier request left to be told may come late. */
+    public String nextBut(String late) throws InterruptedException {
+        var next = next();
+        while (next.startsWith(late)) {
+            next = next();
+        }
+        return next;
+    }
+
     public boolean isQuiet() {
         return news.isEmpty();
     }
 
     /** Forgets all news, once what was opened has been closed: a caller has its answer a moment before. */
-    public void forgetWhatHasEnded() {
+    void forgetWhatHasEnded() {
         await().atMost(Duration.ofSeconds(30)).until(() -> open.get() == 0);
+        forget();
+    }
+
+    public void forget() {
         news.clear();
     }
 }
