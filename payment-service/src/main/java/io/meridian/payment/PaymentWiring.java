@@ -161,7 +161,12 @@ class PaymentWiring {
         return tasks -> {
             tasks.addFixedDelayTask(sweep::run, settings.sweepEvery());
             // At a rate: tasks with a delay share a thread, and whoever tells that the sweep hangs must not wait for it.
-            tasks.addFixedRateTask(unfinishedPayments::look, settings.lookEvery());
+            tasks.addFixedRateTask(
+                    () -> DeadlineScope.detached("unfinished-payments", BACKGROUND, () -> {
+                        unfinishedPayments.look();
+                        return true;
+                    }),
+                    settings.lookEvery());
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * PostgreSQL with durable commits (fsync and synchronous commit on) and logical replication, reached over 127.0.0.1 only and with
@@ -84,8 +85,7 @@ public final class Postgres extends Part {
     }
 
     private void initialise(Path home, Path data) throws IOException {
-        var fresh = data.resolveSibling(data.getFileName() + "." + ProcessHandle.current().pid() + ".new");
-        Disk.delete(fresh);
+        var fresh = data.resolveSibling(data.getFileName() + "." + UUID.randomUUID() + ".new");
         Files.createDirectories(fresh);
         var secret = Files.createTempFile(directory(), "password", "");
         try {
@@ -110,18 +110,17 @@ public final class Postgres extends Part {
             publish(fresh, data);
         } finally {
             Files.deleteIfExists(secret);
+            Disk.delete(fresh);
         }
     }
 
     private static void publish(Path fresh, Path data) throws IOException {
         try {
-            Disk.delete(data);
             Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            if (!Files.exists(data.resolve("PG_VERSION"))) {
+            if (!Files.exists(data.resolve("PG_VERSION"))) { // else another platform was faster
                 throw e;
             }
-            Disk.delete(fresh); // another process was faster
         }
     }
 
