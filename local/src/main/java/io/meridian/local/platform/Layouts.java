@@ -4,8 +4,6 @@ import io.meridian.local.platform.PlatformFailure.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,11 +84,11 @@ final class Layouts {
             extract(packaged, scratch);
             Files.move(scratch.resolve(packaged.getFileName()), scratch.resolve(jarName));
             Files.move(scratch, directory, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
-            // another run was faster
         } catch (IOException e) {
-            throw new PlatformFailure(
-                    Kind.FAILED, "Cannot lay out " + packaged + " in " + apps + " (" + Faults.reason(e) + ").", e);
+            if (!Files.exists(directory.resolve(jarName))) { // else another platform was faster
+                throw new PlatformFailure(
+                        Kind.FAILED, "Cannot lay out " + packaged + " in " + apps + " (" + Faults.reason(e) + ").", e);
+            }
         } finally {
             Home.deleteTree(scratch);
         }
