@@ -240,13 +240,15 @@ class RedisDeadlineIT {
     void transactionThatItsScopeLeavesHalfwayKeepsItsConnectionInOrder() {
         var connection = connection();
         var scope = scope(Duration.ofSeconds(30));
-        var failure = catchThrowable(() -> scope.call(() -> {
-            connection.sync().multi();
+        connection.sync().multi();
+
+        // Else the answer may be there before anybody waits for it.
+        var failure = whileItHangs(() -> catchThrowable(() -> scope.call(() -> {
             connection.sync().set(key, "one");
             scope.cancel();
             connection.sync().set(key + "b", "two");
             return connection.sync().exec();
-        }));
+        })));
 
         assertThat(failure).hasRootCauseInstanceOf(InterruptedException.class);
         assertThat(connection.isMulti()).isFalse();
