@@ -25,7 +25,6 @@ public final class Tally {
     private long received;
     private long applied;
     private long duplicates;
-    private long stale;
     private long parked;
     private long interrupted;
     private long commitsRefused;
@@ -39,7 +38,6 @@ public final class Tally {
         received += deliveries.received();
         applied += deliveries.applied();
         duplicates += deliveries.duplicate();
-        stale += deliveries.stale();
         parked += deliveries.parked();
         interrupted += deliveries.interrupted();
         commitsRefused += deliveries.commitsRefused();
@@ -104,10 +102,6 @@ public final class Tally {
 
     public long duplicates() {
         return duplicates;
-    }
-
-    public long stale() {
-        return stale;
     }
 
     public long parked() {

@@ -8,14 +8,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,7 +32,6 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
  */
 public final class Connections extends AbstractDataSource {
 
-    private static final String VERSIONS = "inbox_versions";
     private static final SQLStateSQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
 
     private final Database database;
@@ -167,7 +163,6 @@ public final class Connections extends AbstractDataSource {
             }
             return switch (name) {
                 case "executeUpdate" -> update();
-                case "executeQuery" -> proxy(ResultSet.class, new OneColumn(query()));
                 case "close", "setQueryTimeout", "setFetchSize", "setMaxRows" -> null;
                 case "hashCode" -> System.identityHashCode(this);
                 case "equals" -> proxy == first(arguments);
@@ -191,7 +186,7 @@ public final class Connections extends AbstractDataSource {
                     return 1;
                 });
             }
-            if (sql.contains("INSERT INTO inbox_events") && !sql.contains(VERSIONS)) {
+            if (sql.contains("INSERT INTO inbox_events")) {
                 var hearing = new Database.Hearing(text(0), text(1));
                 var at = instant(2);
                 return session.execute("inbox", it -> ports.hear(it, database, node, hearing, at) ? 1 : 0);
@@ -211,64 +206,8 @@ public final class Connections extends AbstractDataSource {
             return parameter(index).toString();
         }
 
-        private long number(int index) {
-            return ((Number) parameter(index)).longValue();
-        }
-
         private Instant instant(int index) {
             return ((OffsetDateTime) parameter(index)).toInstant();
-        }
-
-        /** The rows of a query with one column. */
-        private List<Long> query() throws SQLException {
-            if (sql.contains("INSERT INTO inbox_events") && sql.contains("INSERT INTO " + VERSIONS)) {
-                var hearing = new Database.Hearing(text(0), text(1));
-                var at = instant(2);
-                var subject = new Database.Subject(text(3), text(4));
-                var number = number(5);
-                return session.execute("inbox", it -> List.of(
-                        ports.hear(it, database, node, hearing, at) ? 1 + database.hearNewer(it, subject, number) : 0L));
-            }
-            if (sql.contains("SELECT sequence FROM " + VERSIONS)) {
-                var subject = new Database.Subject(text(0), text(1));
-                return session.execute("inbox", it -> database.newest(it, subject));
-            }
-            throw new SQLFeatureNotSupportedException("the simulation does not know: " + sql);
-        }
-    }
-
-    /** A result with one column of numbers. */
-    private static final class OneColumn implements InvocationHandler {
-
-        private final Iterator<Long> rows;
-        private long row;
-
-        OneColumn(List<Long> rows) {
-            this.rows = rows.iterator();
-        }
-
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws SQLException {
-            return switch (method.getName()) {
-                case "next" -> {
-                    var more = rows.hasNext();
-                    if (more) {
-                        row = rows.next();
-                    }
-                    yield more;
-                }
-                case "getMetaData" -> proxy(ResultSetMetaData.class, (_, asked, _) -> {
-                    if (asked.getName().equals("getColumnCount")) {
-                        return 1;
-                    }
-                    throw new SQLFeatureNotSupportedException("ResultSetMetaData." + asked.getName());
-                });
-                case "getInt" -> (int) row;
-                case "getLong" -> row;
-                case "wasNull" -> false;
-                case "close" -> null;
-                default -> throw new SQLFeatureNotSupportedException("ResultSet." + method.getName());
-            };
         }
     }
 

@@ -29,7 +29,6 @@ final class Ledger implements InboxListener, Consumer.Witness {
     private long received;
     private long applied;
     private long duplicates;
-    private long stale;
     private long parked;
     private long interrupted;
     private long commitsRefused;
@@ -106,10 +105,6 @@ final class Ledger implements InboxListener, Consumer.Witness {
         return duplicates;
     }
 
-    long stale() {
-        return stale;
-    }
-
     long parked() {
         return parked;
     }
@@ -146,12 +141,6 @@ final class Ledger implements InboxListener, Consumer.Witness {
     @Override
     public void duplicate(String consumer, IncomingEvent event) {
         duplicates++;
-        ended();
-    }
-
-    /** The inbox had heard of something newer. */
-    public void stale(String consumer, IncomingEvent event) {
-        stale++;
         ended();
     }
 

@@ -111,7 +111,6 @@ public final class Schedule {
                         ledger.received(),
                         ledger.applied(),
                         ledger.duplicates(),
-                        ledger.stale(),
                         ledger.parked(),
                         ledger.interrupted(),
                         ledger.commitsRefused()));
