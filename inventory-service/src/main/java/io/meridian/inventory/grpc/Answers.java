@@ -27,7 +27,7 @@ final class Answers {
         return Held.newBuilder()
                 .addAllLines(held.lines().stream().map(Answers::pricedLine).toList())
                 .setExpiresAt(timestamp(held.expiresAt()))
-                .setValidFor(duration(Duration.between(now, held.expiresAt())))
+                .setValidFor(duration(left(now, held.expiresAt())))
                 .build();
     }
 
@@ -101,6 +101,11 @@ final class Answers {
                 .setAmount(money.amount())
                 .setCurrency(money.currency())
                 .build();
+    }
+
+    /** Never negative: what has just ended is valid for no time. */
+    private static Duration left(Instant now, Instant until) {
+        return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
     }
 
     private static com.google.protobuf.Duration duration(Duration length) {
