@@ -108,12 +108,32 @@ class OwnedProcessIT {
     }
 
     @Test
+    void processThatIsPausedDoesNothingMore() throws IOException {
+        // A JVM: many threads, of which the first one stops before the others.
+        var process = owned().launch(new Launch(
+                List.of(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Counter.class.getName()),
+                Map.of(),
+                directory,
+                log(),
+                Lifetime.ITS_OWN));
+        await().atMost(BOUND).until(() -> log().toFile().length() > 0);
+
+        owned().pause();
+
+        assertThat(threadStates(process)).hasSizeGreaterThan(1).containsOnly("T");
+    }
+
+    @Test
     void frozenProcessGoesOnByItselfThoughWhoFrozeItIsGone() throws Exception {
         var process = owned().launch(launch("sleep 300 & wait", Lifetime.ITS_OWN));
         await().atMost(BOUND).until(() -> process.children().count() == 1);
         var child = process.children().findFirst().orElseThrow();
 
-        java(Freezer.class, "2").waitFor();
+        java(Freezer.class, "5").waitFor();
 
         assertThat(owned().frozenUntil()).isPresent();
         assertThat(state(process)).isEqualTo("T");
@@ -152,9 +172,23 @@ class OwnedProcessIT {
         assertThat(directory.resolve("pid.frozen")).doesNotExist();
     }
 
-    /** T is stopped. */
+    private static List<String> threadStates(ProcessHandle process) throws IOException {
+        var states = new ArrayList<String>();
+        try (var threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (var thread : threads) {
+                states.add(state(thread));
+            }
+        }
+        return states;
+    }
+
     private static String state(ProcessHandle process) throws IOException {
-        var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return state(Path.of("/proc/" + process.pid()));
+    }
+
+    /** T is stopped. */
+    private static String state(Path processOrThread) throws IOException {
+        var stat = Files.readString(processOrThread.resolve("stat"));
         return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[0];
     }
 
@@ -209,6 +243,24 @@ class OwnedProcessIT {
                 directory.toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).inheritIO().start();
+    }
+
+    /** A JVM whose threads never rest. */
+    static final class Counter {
+
+        private Counter() {}
+
+        public static void main(String[] arguments) {
+            Runnable count = () -> {
+                for (var i = 0L; ; i++) {
+                    if (i % 1_000_000 == 0) {
+                        System.out.println(i);
+                    }
+                }
+            };
+            new Thread(count).start();
+            new Thread(count).start();
+        }
     }
 
     /** A JVM that freezes a process for a time and ends at once. */

@@ -141,11 +141,15 @@ public final class OwnedProcess {
         delete();
     }
 
-    /** Freezes the process and all it has started. */
+    /**
+     * Freezes the process and all it has started; when this returns, none of them does anything more.
+     *
+     * @throws PartException if one of them works on although it was told to stop
+     */
     public void pause() {
         find().ifPresent(process -> {
-            Processes.signal("STOP", List.of(process)); // first the parent, so that it starts nothing more
-            Processes.signal("STOP", family(process));
+            freeze(List.of(process)); // first the parent, so that it starts nothing more
+            freeze(family(process));
         });
     }
 
@@ -168,10 +172,17 @@ public final class OwnedProcess {
                 ROOT,
                 NULL_DEVICE,
                 Lifetime.ITS_OWN));
-        Processes.signal("STOP", List.of(process));
+        freeze(List.of(process));
         var family = family(process);
         writeFrozen(until, family);
-        Processes.signal("STOP", family);
+        freeze(family);
+    }
+
+    private static void freeze(List<ProcessHandle> processes) {
+        Processes.signal("STOP", processes);
+        if (!Processes.awaitStopped(processes, LAST_BREATH)) {
+            throw new PartException("Process " + processes.getFirst().pid() + " works on although it was told to stop");
+        }
     }
 
     /** When it goes on by itself; empty if it is not frozen for a time. */

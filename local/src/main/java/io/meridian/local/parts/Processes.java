@@ -1,12 +1,14 @@
 package io.meridian.local.parts;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,10 @@ final class Processes {
 
     private static final Path PROC = Path.of("/proc");
     private static final int STATE_FIELD = 0;
+
+    /** Stopped by a signal, stopped by a tracer, a zombie, dead. */
+    private static final Set<String> AT_REST = Set.of("T", "t", "Z", "X");
+
     private static final int THREADS_FIELD = 17;
     private static final int START_TICKS_FIELD = 19;
     private static final long POLL_MILLIS = 10;
@@ -92,6 +98,30 @@ final class Processes {
         return true;
     }
 
+    /**
+     * Whether every thread of all of them has come to rest, or ended, within {@code bound}. A signal to stop is only noted for a process when
+     * {@code kill} returns: a thread that runs on another processor works on until it next enters the kernel. Where there is no
+     * {@code /proc} this cannot be seen and is taken for granted.
+     */
+    static boolean awaitStopped(Collection<ProcessHandle> processes, Duration bound) {
+        var until = System.nanoTime() + bound.toNanos();
+        while (processes.stream().anyMatch(it -> isRunning(it) && hasThreadAtWork(it.pid()))) {
+            if (System.nanoTime() - until > 0) {
+                return false;
+            }
+            pauseBriefly(POLL_MILLIS);
+        }
+        return true;
+    }
+
+    private static boolean hasThreadAtWork(long pid) {
+        try (var threads = Files.list(PROC.resolve(pid + "/task"))) {
+            return threads.flatMap(it -> stat(it).stream()).anyMatch(it -> !AT_REST.contains(it[STATE_FIELD]));
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
+    }
+
     /** While other threads are left, a dead first thread is no end: they may still hold the files and the ports. */
     private static boolean isZombie(String[] stat) {
         return stat[STATE_FIELD].equals("X")
@@ -156,8 +186,12 @@ final class Processes {
 
     /** The fields of proc(5) stat from the third on: the second, the name, may hold anything. */
     private static Optional<String[]> stat(long pid) {
+        return stat(PROC.resolve(Long.toString(pid)));
+    }
+
+    private static Optional<String[]> stat(Path processOrThread) {
         try {
-            var line = Files.readString(PROC.resolve(pid + "/stat"));
+            var line = Files.readString(processOrThread.resolve("stat"));
             return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
         } catch (IOException _) {
             return Optional.empty();
