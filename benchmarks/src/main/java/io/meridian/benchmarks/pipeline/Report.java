@@ -86,9 +86,9 @@ record Report(
                 .append(" would be as fast here as with a deadline: it is what waits in front of the stages, and how many there are, that")
                 .append(" only a deadline bounds.\n\n## The load\n\n");
         text.append("| stage | median, ms | spread | p99.9, ms | cap, ms | needed |\n|---|---|---|---|---|---|\n");
-        text.append(stage("database", Request.DATABASE, Request.DATABASE_CAP, true));
-        text.append(stage("cache", Request.CACHE, Request.CACHE_CAP, false));
-        text.append(stage("external", Request.EXTERNAL, Request.EXTERNAL_CAP, true));
+        text.append(stage("database", Request.DATABASE, Caps.USUAL.database(), true));
+        text.append(stage("cache", Request.CACHE, Caps.USUAL.cache(), false));
+        text.append(stage("external", Request.EXTERNAL, Caps.USUAL.external(), true));
         text.append(
                 """
 
@@ -125,8 +125,8 @@ record Report(
 
     private static double expectedFailedPercent() {
         return 100
-                * (Request.DATABASE.shareBeyond(Request.DATABASE_CAP)
-                        + Request.EXTERNAL.shareBeyond(Request.EXTERNAL_CAP));
+                * (Request.DATABASE.shareBeyond(Caps.USUAL.database())
+                        + Request.EXTERNAL.shareBeyond(Caps.USUAL.external()));
     }
 
     private static String stage(String name, Spread spread, Duration cap, boolean needed) {

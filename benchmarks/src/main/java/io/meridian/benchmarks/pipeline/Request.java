@@ -12,12 +12,6 @@ import java.util.stream.Stream;
  */
 record Request(Duration at, Duration database, Duration cache, Duration external) {
 
-    /** Caps are the 99.9th percentiles, 245, 28 and 295 ms, rounded up. */
-    static final Duration DATABASE_CAP = Duration.ofMillis(250);
-
-    static final Duration CACHE_CAP = Duration.ofMillis(30);
-    static final Duration EXTERNAL_CAP = Duration.ofMillis(300);
-
     static final double STUCK_SHARE = 0.000_1;
     static final Spread DATABASE = new Spread(Duration.ofMillis(180), 0.10, STUCK_SHARE);
     static final Spread CACHE = new Spread(Duration.ofMillis(15), 0.20, STUCK_SHARE);

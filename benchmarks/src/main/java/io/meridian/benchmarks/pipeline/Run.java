@@ -77,7 +77,7 @@ record Run(long[] answeredNanos, long[] allNanos, int failed, int degraded, int 
 
     private static Way.Reply reply(Way way, Request request, long due, Duration patience) {
         try {
-            return way.serve(request, patience.minusNanos(System.nanoTime() - due));
+            return way.serve(request, Caps.USUAL, patience.minusNanos(System.nanoTime() - due));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a request from outside", e);
         }

@@ -22,13 +22,13 @@ enum Way {
     /** The caller's deadline, caps for each stage, all at once; the cache may be missed. */
     SPLIT("deadline and caps", "one deadline from arrival, a cap for each stage, stages side by side, the cache may be missed") {
         @Override
-        Reply serve(Request request, Duration left) {
+        Reply serve(Request request, Caps caps, Duration left) {
             var scope = DeadlineScope.root("pipeline", Deadline.after(left));
             try {
                 return scope.call(() -> Split.run(scope, Reserve.USUAL, split -> {
-                    var rows = split.fork("database", Request.DATABASE_CAP, stage(request.database()));
-                    var quote = split.fork("external", Request.EXTERNAL_CAP, stage(request.external()));
-                    var hint = split.forkOr(false, "cache", Request.CACHE_CAP, stage(request.cache()));
+                    var rows = split.fork("database", caps.database(), stage(request.database()));
+                    var quote = split.fork("external", caps.external(), stage(request.external()));
+                    var hint = split.forkOr(false, "cache", caps.cache(), stage(request.cache()));
                     return rows.await() && quote.await() && hint.await() ? Reply.WHOLE : Reply.DEGRADED;
                 }));
             } catch (ScopeEndedException _) {
@@ -40,10 +40,10 @@ enum Way {
     /** The naive one: whichever stage is late ends all of them. */
     SHARED("one shared timeout", "one timeout of 200 ms for all stages side by side; whichever is late ends all") {
         @Override
-        Reply serve(Request request, Duration left) throws InterruptedException {
+        Reply serve(Request request, Caps caps, Duration left) throws InterruptedException {
             var stages = List.of(stage(request.database()), stage(request.cache()), stage(request.external()));
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                var all = threads.invokeAll(stages, SHARED_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+                var all = threads.invokeAll(stages, caps.shared().toNanos(), TimeUnit.NANOSECONDS);
                 return all.stream().allMatch(it -> it.state() == Future.State.SUCCESS) ? Reply.WHOLE : Reply.FAILED;
             }
         }
@@ -52,13 +52,13 @@ enum Way {
     /** Each stage has its timeout, and nobody adds them up. */
     CAPS("caps alone", "a cap for each stage, one after another, no deadline; the cache may be missed") {
         @Override
-        Reply serve(Request request, Duration left) throws InterruptedException {
+        Reply serve(Request request, Caps caps, Duration left) throws InterruptedException {
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                if (!isInTime(threads, request.database(), Request.DATABASE_CAP)) {
+                if (!isInTime(threads, request.database(), caps.database())) {
                     return Reply.FAILED;
                 }
-                var hint = isInTime(threads, request.cache(), Request.CACHE_CAP);
-                if (!isInTime(threads, request.external(), Request.EXTERNAL_CAP)) {
+                var hint = isInTime(threads, request.cache(), caps.cache());
+                if (!isInTime(threads, request.external(), caps.external())) {
                     return Reply.FAILED;
                 }
                 return hint ? Reply.WHOLE : Reply.DEGRADED;
@@ -75,8 +75,6 @@ enum Way {
         FAILED
     }
 
-    private static final Duration SHARED_TIMEOUT = Duration.ofMillis(200);
-
     private final String title;
     private final String description;
 
@@ -86,7 +84,7 @@ enum Way {
     }
 
     /** @param left of the caller's patience, which only one way asks for */
-    abstract Reply serve(Request request, Duration left) throws InterruptedException;
+    abstract Reply serve(Request request, Caps caps, Duration left) throws InterruptedException;
 
     String title() {
         return title;

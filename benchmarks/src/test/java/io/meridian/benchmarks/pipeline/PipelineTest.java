@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 class PipelineTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration NEVER = Duration.ofDays(1);
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration SHORT = Duration.ofMillis(10);
 
     @Test
     void spreadHasItsMedianAndItsTail() {
@@ -51,18 +54,21 @@ class PipelineTest {
 
     @Test
     void eachWayEndsRequestsAsItsTimeoutsSay() throws Exception {
-        var brisk = new Request(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1));
-        var withoutCache = new Request(Duration.ZERO, Duration.ofMillis(1), SECOND, Duration.ofMillis(1));
-        var withoutDatabase = new Request(Duration.ZERO, SECOND, Duration.ofMillis(1), Duration.ofMillis(1));
+        var brisk = new Request(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        var withoutCache = new Request(Duration.ZERO, Duration.ZERO, NEVER, Duration.ZERO);
+        var withoutDatabase = new Request(Duration.ZERO, NEVER, Duration.ZERO, Duration.ZERO);
+        var patient = new Caps(LONG, LONG, LONG, LONG);
+        var notForTheCache = new Caps(LONG, SHORT, LONG, SHORT);
+        var notForTheDatabase = new Caps(SHORT, LONG, LONG, SHORT);
 
-        assertThat(Way.SPLIT.serve(brisk, SECOND)).isEqualTo(Way.Reply.WHOLE);
-        assertThat(Way.SPLIT.serve(withoutCache, SECOND)).isEqualTo(Way.Reply.DEGRADED);
-        assertThat(Way.SPLIT.serve(withoutDatabase, SECOND)).isEqualTo(Way.Reply.FAILED);
-        assertThat(Way.SPLIT.serve(brisk, Duration.ZERO)).isEqualTo(Way.Reply.FAILED);
-        assertThat(Way.SHARED.serve(brisk, SECOND)).isEqualTo(Way.Reply.WHOLE);
-        assertThat(Way.SHARED.serve(withoutCache, SECOND)).isEqualTo(Way.Reply.FAILED);
-        assertThat(Way.CAPS.serve(withoutCache, SECOND)).isEqualTo(Way.Reply.DEGRADED);
-        assertThat(Way.CAPS.serve(withoutDatabase, SECOND)).isEqualTo(Way.Reply.FAILED);
+        assertThat(Way.SPLIT.serve(brisk, patient, LONG)).isEqualTo(Way.Reply.WHOLE);
+        assertThat(Way.SPLIT.serve(withoutCache, notForTheCache, LONG)).isEqualTo(Way.Reply.DEGRADED);
+        assertThat(Way.SPLIT.serve(withoutDatabase, notForTheDatabase, LONG)).isEqualTo(Way.Reply.FAILED);
+        assertThat(Way.SPLIT.serve(brisk, patient, Duration.ZERO)).isEqualTo(Way.Reply.FAILED);
+        assertThat(Way.SHARED.serve(brisk, patient, LONG)).isEqualTo(Way.Reply.WHOLE);
+        assertThat(Way.SHARED.serve(withoutCache, notForTheCache, LONG)).isEqualTo(Way.Reply.FAILED);
+        assertThat(Way.CAPS.serve(withoutCache, notForTheCache, LONG)).isEqualTo(Way.Reply.DEGRADED);
+        assertThat(Way.CAPS.serve(withoutDatabase, notForTheDatabase, LONG)).isEqualTo(Way.Reply.FAILED);
     }
 
     @Test
