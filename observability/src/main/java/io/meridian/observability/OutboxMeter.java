@@ -17,6 +17,24 @@ public enum OutboxMeter implements MeterDocumentation {
     /** Write-ahead log that PostgreSQL keeps for the relay, in bytes; NaN while unknown. */
     LAG("meridian.outbox.lag", Type.GAUGE),
 
+    /** What the slot may hold back before PostgreSQL gives it up, in bytes; NaN while unknown, and if there is no limit. */
+    LAG_LIMIT("meridian.outbox.lag.limit", Type.GAUGE),
+
+    /** How long something committed has been waiting to be published, at least, in seconds; 0 if nothing waits, NaN while unknown. */
+    LAG_AGE("meridian.outbox.lag.age", Type.GAUGE),
+
+    /** 1 while the lag is an alarm to the library itself ({@code meridian.outbox.relay.alarm-*}), else 0. */
+    LAGGING("meridian.outbox.lagging", Type.GAUGE),
+
+    /** Events of the table after the last one known to be published; NaN while unknown. */
+    PENDING("meridian.outbox.pending", Type.GAUGE),
+
+    /** Age of the oldest of those, in seconds; 0 if there are none, NaN while unknown. */
+    OLDEST_AGE("meridian.outbox.oldest.age", Type.GAUGE),
+
+    /** Since this instance's relay last had nothing left to confirm or confirmed something, in seconds; NaN before the first time. */
+    CHECKPOINT_AGE("meridian.outbox.checkpoint.age", Type.GAUGE),
+
     /** Events handed to Kafka and not yet acknowledged. */
     IN_FLIGHT("meridian.outbox.in.flight", Type.GAUGE),
 

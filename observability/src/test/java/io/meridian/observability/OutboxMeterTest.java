@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meridian.observability.autoconfigure.OutboxMetricsAutoConfiguration;
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.RelayLag;
 import io.meridian.outbox.RelayListener;
 import io.meridian.outbox.StoredEvent;
 import io.meridian.outbox.relay.ChangeLog;
@@ -91,8 +92,19 @@ class OutboxMeterTest {
                     .isOne();
             assertThat(meters.get(OutboxMeter.STATE.getName()).tag("state", "streaming").gauge().value())
                     .isZero();
-            context.getBean(Relay.class).lags(4096);
+            assertThat(meters.get(OutboxMeter.LAG_AGE.getName()).gauge().value()).isNaN();
+            assertThat(meters.get(OutboxMeter.CHECKPOINT_AGE.getName()).gauge().value()).isNaN();
+            assertThat(meters.get(OutboxMeter.LAGGING.getName()).gauge().value()).isZero();
+
+            var lag = new RelayLag(4096, 1 << 20, Duration.ofMillis(31_500), 7, Duration.ofSeconds(31));
+            context.getBean(Relay.class).lags(lag, "it lags");
+
             assertThat(meters.get(OutboxMeter.LAG.getName()).gauge().value()).isEqualTo(4096);
+            assertThat(meters.get(OutboxMeter.LAG_LIMIT.getName()).gauge().value()).isEqualTo(1 << 20);
+            assertThat(meters.get(OutboxMeter.LAG_AGE.getName()).gauge().value()).isEqualTo(31.5);
+            assertThat(meters.get(OutboxMeter.LAGGING.getName()).gauge().value()).isOne();
+            assertThat(meters.get(OutboxMeter.PENDING.getName()).gauge().value()).isEqualTo(7);
+            assertThat(meters.get(OutboxMeter.OLDEST_AGE.getName()).gauge().value()).isEqualTo(31);
         });
     }
 

@@ -14,4 +14,10 @@ public interface RelayListener {
 
     /** The relay went over to another state. */
     default void changed(RelayStatus status) {}
+
+    /** Publishing is so far behind that somebody should look; {@link RelayStatus#alarm()} says why. Told once, until it has caught up. */
+    default void lagging(RelayStatus status) {}
+
+    /** Publishing is no longer so far behind. */
+    default void caughtUp(RelayStatus status) {}
 }

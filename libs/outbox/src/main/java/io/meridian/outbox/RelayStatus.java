@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param slot the replication slot it reads from; whoever holds it is the service's one active relay
  * @param state what it is doing
  * @param confirmedPosition the position in the write-ahead log (an LSN) up to which Kafka has everything; 0 before the first confirmation
- * @param lagBytes write-ahead log that PostgreSQL keeps for the slot, looked up every few seconds; -1 while unknown
+ * @param confirmedAt when that was confirmed, or found to be still true because there was nothing more; null before the first confirmation
+ * @param lag how far publishing is behind, looked up every few seconds; null while unknown
+ * @param alarm why somebody should look at the lag; null if nobody need
  * @param published events acknowledged by Kafka since start, repetitions included
  * @param inFlight events handed to Kafka and not yet acknowledged
  * @param failures sessions that ended in a failure since start
@@ -20,7 +22,9 @@ public record RelayStatus(
         String slot,
         State state,
         long confirmedPosition,
-        long lagBytes,
+        @Nullable Instant confirmedAt,
+        @Nullable RelayLag lag,
+        @Nullable String alarm,
         long published,
         int inFlight,
         long failures,

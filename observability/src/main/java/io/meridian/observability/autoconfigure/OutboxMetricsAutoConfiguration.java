@@ -1,9 +1,12 @@
 package io.meridian.observability.autoconfigure;
 
+import static java.lang.Double.NaN;
+
 import io.meridian.observability.OutboxMeter;
 import io.meridian.observability.OutboxMeter.OutboxTag;
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.RelayLag;
 import io.meridian.outbox.RelayListener;
 import io.meridian.outbox.RelayStatus;
 import io.meridian.outbox.StoredEvent;
@@ -13,9 +16,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -87,11 +93,26 @@ public final class OutboxMetricsAutoConfiguration {
     static class RelayGauges {
 
         @Bean
-        MeterBinder relayGauges(Relay relay) {
+        MeterBinder relayGauges(Relay relay, ObjectProvider<InstantSource> clocks) {
+            var clock = clocks.getIfUnique(InstantSource::system);
             return meters -> {
-                Gauge.builder(OutboxMeter.LAG.getName(), relay, it -> knownLag(it.status()))
-                        .baseUnit("bytes")
-                        .register(meters);
+                gauge(meters, OutboxMeter.LAG, "bytes", relay, it -> it.lag() == null ? NaN : it.lag().bytes());
+                gauge(meters, OutboxMeter.LAG_LIMIT, "bytes", relay, it -> limit(it.lag()));
+                gauge(meters, OutboxMeter.LAG_AGE, "seconds", relay, it -> it.lag() == null ? NaN : seconds(it.lag().age()));
+                gauge(meters, OutboxMeter.LAGGING, null, relay, it -> it.alarm() == null ? 0 : 1);
+                gauge(meters, OutboxMeter.PENDING, null, relay, it -> it.lag() == null ? NaN : it.lag().pending());
+                gauge(
+                        meters,
+                        OutboxMeter.OLDEST_AGE,
+                        "seconds",
+                        relay,
+                        it -> it.lag() == null ? NaN : seconds(it.lag().oldestPending()));
+                gauge(
+                        meters,
+                        OutboxMeter.CHECKPOINT_AGE,
+                        "seconds",
+                        relay,
+                        it -> it.confirmedAt() == null ? NaN : seconds(Duration.between(it.confirmedAt(), clock.instant())));
                 Gauge.builder(OutboxMeter.IN_FLIGHT.getName(), relay, it -> it.status().inFlight())
                         .register(meters);
                 FunctionCounter.builder(
@@ -105,8 +126,23 @@ public final class OutboxMetricsAutoConfiguration {
             };
         }
 
-        private static double knownLag(RelayStatus status) {
-            return status.lagBytes() < 0 ? Double.NaN : status.lagBytes();
+        private static void gauge(
+                MeterRegistry meters,
+                OutboxMeter meter,
+                @Nullable String unit,
+                Relay relay,
+                ToDoubleFunction<RelayStatus> value) {
+            Gauge.builder(meter.getName(), relay, it -> value.applyAsDouble(it.status()))
+                    .baseUnit(unit)
+                    .register(meters);
+        }
+
+        private static double limit(@Nullable RelayLag lag) {
+            return lag == null || lag.limitBytes() < 0 ? NaN : lag.limitBytes();
+        }
+
+        private static double seconds(Duration duration) {
+            return duration.toNanos() / 1e9;
         }
     }
 }

@@ -3,9 +3,11 @@ package io.meridian.outbox.autoconfigure;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.meridian.outbox.Background;
+import io.meridian.outbox.RelayLag;
 import io.meridian.outbox.RelayStatus.State;
 import io.meridian.outbox.jdbc.Retention;
 import io.meridian.outbox.postgres.SlotWatch;
+import io.meridian.outbox.relay.LagAlarm;
 import io.meridian.outbox.relay.Relay;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -16,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Now and then: prunes the tables, and looks whether the relay's slot is as the relay thinks. One thread. */
+/** Now and then: prunes the tables, and looks whether the relay's slot is as the relay thinks and how far it is behind. One thread. */
 final class Housekeeping implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -24,22 +26,26 @@ final class Housekeeping implements SmartLifecycle {
     private final Retention retention;
     private final SlotWatch slotWatch;
     private final Relay relay;
+    private final LagAlarm alarm;
     private final Duration pruneInterval;
     private final Duration watchInterval;
     private final Background background;
     private @Nullable ScheduledExecutorService executor;
     private boolean wasUnread;
+    private boolean warnedOfNoLimit;
 
     Housekeeping(
             Retention retention,
             SlotWatch slotWatch,
             Relay relay,
+            LagAlarm alarm,
             Duration pruneInterval,
             Duration watchInterval,
             Background background) {
         this.retention = retention;
         this.slotWatch = slotWatch;
         this.relay = relay;
+        this.alarm = alarm;
         this.pruneInterval = pruneInterval;
         this.watchInterval = watchInterval;
         this.background = background;
@@ -74,14 +80,23 @@ final class Housekeeping implements SmartLifecycle {
     }
 
     private void watch() {
-        slotWatch.look().ifPresent(sight -> {
-            relay.lags(sight.lagBytes());
+        slotWatch.look(relay.newestPublished()).ifPresent(sight -> {
+            warnOnceIfUnlimited(sight.lag());
+            relay.lags(sight.lag(), alarm.complaint(sight.lag(), relay.status().alarm() != null));
             boolean unread = !sight.active() && relay.status().state() == State.STREAMING;
             if (unread && wasUnread) { // twice, for it may just have been reconnecting
                 relay.reconnect("PostgreSQL sees no reader of slot " + relay.status().slot() + ", the connection is dead");
             }
             wasUnread = unread;
         });
+    }
+
+    private void warnOnceIfUnlimited(RelayLag lag) {
+        if (lag.limitBytes() < 0 && !warnedOfNoLimit) {
+            warnedOfNoLimit = true;
+            log.warn("Slot {} may hold back log until the disk is full: set max_slot_wal_keep_size in PostgreSQL; the table makes up"
+                    + " for a slot that is lost to it", relay.status().slot());
+        }
     }
 
     @Override

@@ -4,16 +4,21 @@ import io.meridian.outbox.Background;
 import io.meridian.outbox.HeaderSource;
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.RelayListener;
+import io.meridian.outbox.debezium.DebeziumChangeLog;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.outbox.jdbc.Outbox;
+import io.meridian.outbox.jdbc.Repetition;
 import io.meridian.outbox.jdbc.Retention;
 import io.meridian.outbox.kafka.KafkaPublisher;
+import io.meridian.outbox.kafka.TransactionalPublisher;
+import io.meridian.outbox.postgres.OutboxSlot;
 import io.meridian.outbox.postgres.SlotWatch;
 import io.meridian.outbox.postgres.WalChangeLog;
 import io.meridian.outbox.relay.ChangeLog;
 import io.meridian.outbox.relay.Publisher;
 import io.meridian.outbox.relay.Relay;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,6 +37,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 
 /** The outbox, the inbox, their tables, and the relay between the write-ahead log and Kafka. */
 @AutoConfiguration(
@@ -42,6 +48,9 @@ import org.springframework.transaction.PlatformTransactionManager;
         })
 @EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxAutoConfiguration {
+
+    private static final List<String> DEBEZIUM = List.of(
+            "io.debezium.embedded.Connect", "io.debezium.connector.postgresql.PostgresConnector");
 
     private static final String TABLES = "classpath:io/meridian/outbox/db";
 
@@ -66,7 +75,14 @@ public final class OutboxAutoConfiguration {
                 headerSources.orderedStream().toList(),
                 clock(clocks),
                 Math.toIntExact(properties.maxEvent().toBytes()),
+                properties.append(),
                 relay::nudge);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Repetition outboxRepetition(JdbcClient jdbc) {
+        return new Repetition(jdbc);
     }
 
     @Bean
@@ -85,12 +101,22 @@ public final class OutboxAutoConfiguration {
             JdbcConnectionDetails database,
             OutboxProperties properties,
             @Value("${spring.application.name}") String application) {
-        return new WalChangeLog(
-                database.getJdbcUrl(),
-                database.getUsername(),
-                database.getPassword(),
-                properties.slot(application),
-                System::nanoTime);
+        var slot = new OutboxSlot(
+                database.getJdbcUrl(), database.getUsername(), database.getPassword(), properties.slot(application));
+        return switch (properties.relay().reader()) {
+            case WAL -> new WalChangeLog(slot, System::nanoTime);
+            case DEBEZIUM -> debezium(slot, database);
+        };
+    }
+
+    private static ChangeLog debezium(OutboxSlot slot, JdbcConnectionDetails database) {
+        for (var needed : DEBEZIUM) {
+            if (!ClassUtils.isPresent(needed, OutboxAutoConfiguration.class.getClassLoader())) {
+                throw new IllegalStateException("meridian.outbox.relay.reader=debezium needs io.debezium:debezium-embedded and"
+                        + " io.debezium:debezium-connector-postgres among the dependencies, found no " + needed);
+            }
+        }
+        return new DebeziumChangeLog(slot, database.getUsername(), database.getPassword());
     }
 
     @Bean
@@ -100,10 +126,15 @@ public final class OutboxAutoConfiguration {
             ObjectProvider<KafkaAdmin> admins,
             OutboxProperties properties,
             @Value("${spring.application.name}") String application) {
-        return new KafkaPublisher(
-                () -> new KafkaProducer<>(KafkaPublisher.producerConfig(producerFactory.getConfigurationProperties())),
-                () -> admins.ifUnique(KafkaAdmin::initialize),
-                properties.source(application));
+        Runnable createMissingTopics = () -> admins.ifUnique(KafkaAdmin::initialize);
+        var connection = producerFactory.getConfigurationProperties();
+        if (properties.relay().transactions()) {
+            var config = TransactionalPublisher.producerConfig(connection, properties.slot(application));
+            return new TransactionalPublisher(
+                    () -> new KafkaProducer<>(config), createMissingTopics, properties.source(application));
+        }
+        var config = KafkaPublisher.producerConfig(connection);
+        return new KafkaPublisher(() -> new KafkaProducer<>(config), createMissingTopics, properties.source(application));
     }
 
     @Bean
@@ -139,8 +170,9 @@ public final class OutboxAutoConfiguration {
         var retention = properties.retention();
         return new Housekeeping(
                 new Retention(jdbc, clock(clocks), retention.outbox(), retention.inbox(), retention.batch()),
-                new SlotWatch(jdbc, changeLog.slot()),
+                new SlotWatch(jdbc, changeLog.slot(), System::nanoTime, clock(clocks)),
                 relay,
+                properties.relay().alarm(),
                 retention.interval(),
                 properties.relay().watchInterval(),
                 background.getIfUnique(() -> (_, work) -> work.run()));

@@ -1,6 +1,8 @@
 package io.meridian.outbox.autoconfigure;
 
+import io.meridian.outbox.jdbc.Appending;
 import io.meridian.outbox.kafka.RetrySettings;
+import io.meridian.outbox.relay.LagAlarm;
 import io.meridian.outbox.relay.RelaySettings;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param slot name of the replication slot, unique in the PostgreSQL cluster: a-z, 0-9 and _; by default the application's name with
  *     underscores and "_outbox"
  * @param source the ce_source of published events; by default the application's name
+ * @param append where events are written: "table", or "message" for the write-ahead log alone, which can publish nothing again
  * @param maxEvent largest event, payload and headers together; must stay below the topics' max.message.bytes
  * @param relay publishing to Kafka
  * @param retention how long the tables remember
@@ -24,6 +27,7 @@ import org.springframework.util.unit.DataSize;
 record OutboxProperties(
         @Nullable String slot,
         @Nullable String source,
+        @DefaultValue("table") Appending append,
         @DefaultValue("900KB") DataSize maxEvent,
         @DefaultValue Relay relay,
         @DefaultValue Retention retention,
@@ -47,27 +51,45 @@ record OutboxProperties(
      * How events are published.
      *
      * @param enabled whether this instance relays; another instance of the service may do it for all
+     * @param reader what reads the log: "wal" for the driver's own stream, "debezium" for an embedded Debezium, which must then be there
      * @param maxInFlight events handed to Kafka and not acknowledged; reading waits when there are more
      * @param maxInFlightSize the same for their payloads
      * @param firstPause before the first attempt after a failure; doubles with each further one
      * @param longestPause what the doubling ends at
      * @param standbyPause between looks at a slot that another instance holds
      * @param drainTime how long stopping waits for Kafka's acknowledgements
-     * @param watchInterval between looks at the slot's lag
+     * @param watchInterval between looks at the slot's lag, each of which leaves a heartbeat in the log
+     * @param alarmSize log held back by the slot at which the lag is an alarm; half of max_slot_wal_keep_size is one as well
+     * @param alarmAge how long something committed may wait to be published before that is an alarm; as exact as the watch interval
+     * @param transactions whether Kafka shows the events of one source transaction together or not at all
      */
     record Relay(
             @DefaultValue("true") boolean enabled,
+            @DefaultValue("wal") Reader reader,
             @DefaultValue("500") int maxInFlight,
             @DefaultValue("4MB") DataSize maxInFlightSize,
             @DefaultValue("200ms") Duration firstPause,
             @DefaultValue("5s") Duration longestPause,
             @DefaultValue("1s") Duration standbyPause,
             @DefaultValue("5s") Duration drainTime,
-            @DefaultValue("10s") Duration watchInterval) {
+            @DefaultValue("5s") Duration watchInterval,
+            @DefaultValue("256MB") DataSize alarmSize,
+            @DefaultValue("20s") Duration alarmAge,
+            @DefaultValue("false") boolean transactions) {
+
+        /** What reads the log. */
+        enum Reader {
+            WAL,
+            DEBEZIUM
+        }
 
         RelaySettings settings() {
             return new RelaySettings(
                     maxInFlight, maxInFlightSize.toBytes(), firstPause, longestPause, standbyPause, drainTime);
+        }
+
+        LagAlarm alarm() {
+            return new LagAlarm(alarmSize.toBytes(), alarmAge);
         }
     }
 

@@ -2,6 +2,7 @@ package io.meridian.outbox.jdbc;
 
 import io.meridian.outbox.HeaderSource;
 import io.meridian.outbox.OutgoingEvent;
+import io.meridian.outbox.StoredEvent;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -29,34 +30,24 @@ public final class Outbox {
             VALUES (:id, :topic, :aggregateId, :type, :payload, CAST(:headers AS JSONB), :occurredAt)
             """;
 
+    private static final String EMIT = "SELECT pg_logical_emit_message(true, :prefix, :content)::TEXT";
+
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final List<HeaderSource> headerSources;
     private final InstantSource clock;
     private final int maxEventBytes;
+    private final Appending appending;
     private final Runnable afterCommit;
     private final UuidV7 ids;
 
     /**
-     * An outbox in the given database.
+     * An outbox in the table of the given database.
      *
      * @param headerSources asked in this order; of a repeated name the last one's value counts
+     * @param random for the random half of the ids; must not be shared with whoever should not be able to guess them
      * @param maxEventBytes what Kafka would refuse must be refused here, while there is still a caller to be told
      * @param afterCommit run after the commit of a transaction that appended, to wake the relay; must be quick and throw nothing
-     */
-    public Outbox(
-            DataSource dataSource,
-            List<HeaderSource> headerSources,
-            InstantSource clock,
-            int maxEventBytes,
-            Runnable afterCommit) {
-        this(dataSource, headerSources, clock, new SecureRandom(), maxEventBytes, afterCommit);
-    }
-
-    /**
-     * As the other, with the random half of the ids from {@code random}: a replayed run appends the same events.
-     *
-     * @param random must not be shared with whoever should not be able to guess the ids
      */
     public Outbox(
             DataSource dataSource,
@@ -65,11 +56,38 @@ public final class Outbox {
             RandomGenerator random,
             int maxEventBytes,
             Runnable afterCommit) {
+        this(dataSource, headerSources, clock, random, maxEventBytes, Appending.TABLE, afterCommit);
+    }
+
+    /**
+     * As the other, with ids nobody can guess.
+     *
+     * @param appending where events are written
+     */
+    public Outbox(
+            DataSource dataSource,
+            List<HeaderSource> headerSources,
+            InstantSource clock,
+            int maxEventBytes,
+            Appending appending,
+            Runnable afterCommit) {
+        this(dataSource, headerSources, clock, new SecureRandom(), maxEventBytes, appending, afterCommit);
+    }
+
+    private Outbox(
+            DataSource dataSource,
+            List<HeaderSource> headerSources,
+            InstantSource clock,
+            RandomGenerator random,
+            int maxEventBytes,
+            Appending appending,
+            Runnable afterCommit) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.headerSources = List.copyOf(headerSources);
         this.clock = clock;
         this.maxEventBytes = maxEventBytes;
+        this.appending = appending;
         this.afterCommit = afterCommit;
         this.ids = new UuidV7(clock, random);
     }
@@ -84,20 +102,37 @@ public final class Outbox {
      */
     public UUID append(OutgoingEvent event) {
         requireTransaction();
-        var headers = HeaderJson.write(headers());
-        requireSize(event, event.payload().length + headers.length());
-        var id = ids.next();
+        var headers = headers();
+        var stored = new StoredEvent(
+                ids.next(), event.topic(), event.aggregateId(), event.type(), event.payload(), headers, clock.instant());
+        var headerJson = HeaderJson.write(headers);
+        requireSize(event, event.payload().length + headerJson.length());
+        switch (appending) {
+            case TABLE -> insert(stored, headerJson);
+            case MESSAGE -> emit(stored);
+        }
+        wakeTheRelayAfterCommit();
+        return stored.id();
+    }
+
+    private void insert(StoredEvent event, String headers) {
         jdbc.sql(APPEND)
-                .param("id", id)
+                .param("id", event.id())
                 .param("topic", event.topic())
                 .param("aggregateId", event.aggregateId())
                 .param("type", event.type())
                 .param("payload", event.payload())
                 .param("headers", headers)
-                .param("occurredAt", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("occurredAt", event.occurredAt().atOffset(ZoneOffset.UTC))
                 .update();
-        wakeTheRelayAfterCommit();
-        return id;
+    }
+
+    private void emit(StoredEvent event) {
+        jdbc.sql(EMIT)
+                .param("prefix", EventBytes.PREFIX)
+                .param("content", EventBytes.write(event))
+                .query(String.class)
+                .single();
     }
 
     private void requireTransaction() {

@@ -19,6 +19,12 @@ public interface Publisher {
         /** Publishes after everything published before; the future completes when the event is durable. */
         CompletableFuture<?> publish(StoredEvent event);
 
+        /** The source transaction of what was published since the last time has ended; for a publisher that shows it as a whole. */
+        default void ended() {}
+
+        /** Nothing more may come for a while: what waits for company need not wait any longer. */
+        default void hurry() {}
+
         @Override
         void close();
     }

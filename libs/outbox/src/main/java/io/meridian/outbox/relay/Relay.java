@@ -1,5 +1,6 @@
 package io.meridian.outbox.relay;
 
+import io.meridian.outbox.RelayLag;
 import io.meridian.outbox.RelayListener;
 import io.meridian.outbox.RelayStatus;
 import io.meridian.outbox.RelayStatus.State;
@@ -10,9 +11,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,10 +51,13 @@ public final class Relay {
     private final InstantSource clock;
 
     private final AtomicLong published = new AtomicLong();
-    private final AtomicLong lagBytes = new AtomicLong(-1);
     private final AtomicLong failures = new AtomicLong();
     private volatile State state = State.STOPPED;
     private volatile long confirmedPosition;
+    private volatile @Nullable Instant confirmedAt;
+    private volatile @Nullable RelayLag lag;
+    private volatile @Nullable String alarm;
+    private volatile @Nullable UUID newestPublished;
     private volatile int inFlight;
     private volatile @Nullable Failure lastFailure;
     private volatile @Nullable String interruption;
@@ -121,9 +127,27 @@ public final class Relay {
         LockSupport.unpark(thread);
     }
 
-    /** Tells how much of the log is kept for this relay's slot, as seen from outside. */
-    public void lags(long bytes) {
-        lagBytes.set(bytes);
+    /**
+     * Tells how far publishing is behind, as seen from outside; whoever relays, or nobody.
+     *
+     * @param complaint why somebody should look at it; null if nobody need
+     */
+    public void lags(RelayLag lag, @Nullable String complaint) {
+        this.lag = lag;
+        boolean rang = alarm != null;
+        alarm = complaint;
+        if (complaint != null && !rang) {
+            log.warn("Publishing from slot {} lags: {}", changeLog.slot(), complaint);
+            tell(RelayListener::lagging);
+        } else if (complaint == null && rang) {
+            log.info("Publishing from slot {} has caught up", changeLog.slot());
+            tell(RelayListener::caughtUp);
+        }
+    }
+
+    /** The newest event this relay has seen acknowledged, by its id; null before the first. */
+    public @Nullable UUID newestPublished() {
+        return newestPublished;
     }
 
     /** Ends the current session as if it had failed, for someone who can see that its connection is dead. */
@@ -139,7 +163,9 @@ public final class Relay {
                 changeLog.slot(),
                 state,
                 confirmedPosition,
-                lagBytes.get(),
+                confirmedAt,
+                lag,
+                alarm,
                 published.get(),
                 inFlight,
                 failures.get(),
@@ -239,6 +265,9 @@ public final class Relay {
         if (session.confirmedPosition() > 0) {
             confirmedPosition = session.confirmedPosition();
         }
+        if (step == Step.CONFIRMED || (step == Step.IDLE && session.inFlight() == 0)) {
+            confirmedAt = clock.instant();
+        }
         if (step == Step.CONFIRMED) {
             recovered();
         }
@@ -246,6 +275,10 @@ public final class Relay {
 
     private void acknowledged(StoredEvent event) {
         published.incrementAndGet();
+        var newest = newestPublished;
+        if (newest == null || event.id().compareTo(newest) > 0) { // a repetition is none
+            newestPublished = event.id();
+        }
         var sinceOccurred = Duration.between(event.occurredAt(), clock.instant());
         listeners.forEach(listener -> listener.published(event, sinceOccurred));
     }
@@ -279,9 +312,13 @@ public final class Relay {
             return false;
         }
         state = next;
-        var status = status();
-        listeners.forEach(listener -> listener.changed(status));
+        tell(RelayListener::changed);
         return true;
+    }
+
+    private void tell(BiConsumer<RelayListener, RelayStatus> what) {
+        var status = status();
+        listeners.forEach(listener -> what.accept(listener, status));
     }
 
     private void pause(Duration duration) {

@@ -94,11 +94,15 @@ public final class RelaySession implements AutoCloseable {
             return Step.CONFIRMED;
         }
         if (isFull()) {
+            publishing.hurry();
             reading.keepAlive();
             return Step.FULL;
         }
         return switch (reading.poll()) {
             case null -> {
+                if (!unconfirmed.isInTransaction()) {
+                    publishing.hurry();
+                }
                 confirmIdle();
                 yield Step.IDLE;
             }
@@ -108,6 +112,7 @@ public final class RelaySession implements AutoCloseable {
                 yield Step.SENT;
             }
             case Change.Committed(var position) -> {
+                publishing.ended();
                 unconfirmed.committed(position);
                 yield Step.ENDED;
             }
@@ -124,6 +129,7 @@ public final class RelaySession implements AutoCloseable {
             return Step.CONFIRMED;
         }
         if (unconfirmed.awaitsAcknowledgements()) {
+            publishing.hurry();
             reading.keepAlive();
             return Step.FULL;
         }

@@ -82,6 +82,11 @@ final class Unconfirmed {
         return entries.isEmpty() && !inTransaction;
     }
 
+    /** The last thing read was an event: the end of its transaction is yet to come. */
+    boolean isInTransaction() {
+        return inTransaction;
+    }
+
     boolean awaitsAcknowledgements() {
         return events > 0;
     }

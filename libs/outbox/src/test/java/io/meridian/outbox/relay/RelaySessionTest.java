@@ -27,6 +27,7 @@ class RelaySessionTest {
     private final List<CompletableFuture<Void>> sent = new ArrayList<>();
     private final List<StoredEvent> acknowledged = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
+    private final List<String> publishing = new ArrayList<>();
     private boolean held = true;
     private long read;
 
@@ -110,6 +111,31 @@ class RelaySessionTest {
     }
 
     @Test
+    void publisherIsToldWhereTransactionsEndAndThatNothingMoreComes() throws Exception {
+        var session = open();
+        append(10);
+        append(20);
+        for (var step = session.step(); step != Step.IDLE; step = session.step()) {
+            if (step == Step.FULL) {
+                sent.forEach(it -> it.complete(null));
+            }
+        }
+
+        assertThat(publishing).containsExactly("publish", "ended", "publish", "hurry", "ended", "hurry");
+    }
+
+    @Test
+    void publisherIsNotHurriedAmidATransaction() throws Exception {
+        var session = open();
+        changes.add(new Change.Appended(FaultyLog.event("a")));
+
+        session.step();
+        session.step();
+
+        assertThat(publishing).containsExactly("publish");
+    }
+
+    @Test
     void drainingSessionReadsNothingMoreAndConfirmsWhatIsAcknowledged() throws Exception {
         var session = open();
         append(10);
@@ -177,7 +203,18 @@ class RelaySessionTest {
             public CompletableFuture<?> publish(StoredEvent event) {
                 var acknowledgement = new CompletableFuture<Void>();
                 sent.add(acknowledgement);
+                publishing.add("publish");
                 return acknowledgement;
+            }
+
+            @Override
+            public void ended() {
+                publishing.add("ended");
+            }
+
+            @Override
+            public void hurry() {
+                publishing.add("hurry");
             }
 
             @Override

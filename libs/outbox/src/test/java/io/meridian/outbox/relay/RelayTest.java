@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meridian.outbox.RelayLag;
 import io.meridian.outbox.RelayListener;
 import io.meridian.outbox.RelayStatus;
 import io.meridian.outbox.RelayStatus.State;
 import io.meridian.outbox.StoredEvent;
 import io.meridian.testkit.ManualTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Objects;
@@ -121,6 +123,33 @@ class RelayTest {
         assertThat(world.relay.status().lastFailure()).isEqualTo("nobody reads the slot");
         await().until(() -> world.relay.status().state() == State.STREAMING);
         world.relay.stop();
+    }
+
+    @Test
+    void lagThatIsAnAlarmIsToldOnceAndSoIsItsEnd() {
+        var told = new ArrayList<String>();
+        var world = new World(6, 0, false, new RelayListener() {
+            @Override
+            public void lagging(RelayStatus status) {
+                told.add("lagging: " + status.alarm());
+            }
+
+            @Override
+            public void caughtUp(RelayStatus status) {
+                told.add("caught up: " + status.alarm());
+            }
+        });
+        var lag = new RelayLag(1, -1, Duration.ofMinutes(1), 3, Duration.ofMinutes(1));
+
+        world.relay.lags(lag, null);
+        assertThat(told).isEmpty();
+        world.relay.lags(lag, "too old");
+        world.relay.lags(lag, "still too old");
+        world.relay.lags(lag, null);
+        world.relay.lags(lag, null);
+
+        assertThat(told).containsExactly("lagging: too old", "caught up: null");
+        assertThat(world.relay.status().lag()).isEqualTo(lag);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meridian.outbox.IncomingEvent;
 import io.meridian.outbox.OutgoingEvent;
+import io.meridian.outbox.jdbc.Appending;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.outbox.jdbc.Outbox;
 import io.meridian.outbox.jdbc.Retention;
@@ -44,6 +45,7 @@ class OutboxIT {
                 List.of(() -> Map.of("a", "1", "b", "1"), () -> Map.of("b", "2", "ce_time", "forged")),
                 time.instants(),
                 1_000,
+                Appending.TABLE,
                 nudges::incrementAndGet);
     }
 
@@ -127,7 +129,7 @@ class OutboxIT {
 
     /** One run is bounded, and other tests of this context have left old events, too. */
     private static void pruneToTheEnd(Retention retention) {
-        await().until(() -> retention.prune() == 0);
+        await().atMost(Duration.ofSeconds(90)).until(() -> retention.prune() == 0);
     }
 
     private OutgoingEvent event(int payloadBytes) {

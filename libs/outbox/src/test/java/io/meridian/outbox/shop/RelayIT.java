@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.meridian.outbox.jdbc.Repetition;
+import io.meridian.outbox.postgres.OutboxSlot;
 import io.meridian.outbox.postgres.WalChangeLog;
 import io.meridian.outbox.relay.ChangeLog;
 import io.meridian.outbox.relay.Publisher;
@@ -22,6 +24,9 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.core.ConditionFactory;
@@ -43,6 +48,8 @@ class RelayIT {
     private final JdbcConnectionDetails database;
     private final JdbcClient jdbc;
     private final KafkaAdmin kafkaAdmin;
+    private final Repetition repetition;
+    private final Effects effects;
     private final String key = "a-" + UUID.randomUUID();
     private final TopicReader topic = new TopicReader(Shop.SAID);
 
@@ -53,7 +60,9 @@ class RelayIT {
             Publisher publisher,
             JdbcConnectionDetails database,
             JdbcClient jdbc,
-            KafkaAdmin kafkaAdmin) {
+            KafkaAdmin kafkaAdmin,
+            Repetition repetition,
+            Effects effects) {
         this.sayings = sayings;
         this.relay = relay;
         this.changeLog = changeLog;
@@ -61,6 +70,8 @@ class RelayIT {
         this.database = database;
         this.jdbc = jdbc;
         this.kafkaAdmin = kafkaAdmin;
+        this.repetition = repetition;
+        this.effects = effects;
     }
 
     @BeforeEach
@@ -153,10 +164,7 @@ class RelayIT {
     void relayGoesOnWhenItsConnectionIsTerminated() {
         say(key, 0, 5);
         long failuresBefore = relay.status().failures();
-        jdbc.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = :slot")
-                .param("slot", changeLog.slot())
-                .query((row, _) -> row.getBoolean(1))
-                .single();
+        terminateReader();
         say(key, 5, 10);
 
         eventually().until(() -> topic.firstWords(key).size() == 10);
@@ -258,12 +266,7 @@ class RelayIT {
     @Test
     void secondInstanceStandsByAndTakesOver() {
         var second = new Relay(
-                new WalChangeLog(
-                        database.getJdbcUrl(),
-                        database.getUsername(),
-                        database.getPassword(),
-                        changeLog.slot(),
-                        System::nanoTime),
+                sameLog(),
                 publisher,
                 settings(),
                 List.of(),
@@ -292,7 +295,8 @@ class RelayIT {
         var other = Parts.postgres().freshDatabase();
         try {
             var elsewhere = new WalChangeLog(
-                    other.jdbcUrl(), other.username(), other.password(), changeLog.slot(), System::nanoTime);
+                    new OutboxSlot(other.jdbcUrl(), other.username(), other.password(), changeLog.slot()),
+                    System::nanoTime);
             Flyway.configure()
                     .dataSource(other.jdbcUrl(), other.username(), other.password())
                     .locations("classpath:io/meridian/outbox/db")
@@ -318,7 +322,149 @@ class RelayIT {
             jdbc.sql("INSERT INTO effects (key) VALUES (:key)").param("key", key).update();
             return confirmedWal() >= end;
         });
-        eventually().until(() -> relay.status().lagBytes() >= 0);
+        eventually().until(() -> relay.status().lag() != null);
+        assertThat(relay.status().alarm()).isNull();
+    }
+
+    @Test
+    void killedTwentyTimesUnderLoadTheRelayLosesNothingAndRepetitionsHaveNoEffect() throws Exception {
+        var heard = IntStream.range(0, 4).mapToObj(i -> key + "-" + i).toList();
+        var done = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var saying = new ArrayList<Future<Integer>>();
+            for (var each : heard) {
+                saying.add(threads.submit(() -> {
+                    int said = 0;
+                    while (!done.get()) {
+                        sayings.say(Shop.HEARD, each, "no " + said++);
+                        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    }
+                    return said;
+                }));
+            }
+            for (int kill = 0; kill < 20; kill++) {
+                long failures = relay.status().failures();
+                terminateReader();
+                eventually().until(() -> relay.status().failures() > failures);
+                long published = relay.status().published();
+                eventually().until(() -> relay.status().published() > published);
+            }
+            done.set(true);
+
+            try (var topic = new TopicReader(Shop.HEARD)) {
+                for (int i = 0; i < heard.size(); i++) {
+                    var each = heard.get(i);
+                    var all = numbered(saying.get(i).get());
+                    eventually().until(() -> topic.firstWords(each).size() == all.size());
+                    assertThat(topic.firstWords(each)).containsExactlyElementsOf(all);
+                    eventually().until(() -> effects.count(each) >= all.size());
+                    assertThat(effects.count(each)).isEqualTo(all.size());
+                }
+            }
+        }
+    }
+
+    @Test
+    void relayThatWakesAfterAnotherHasTakenOverPublishesNothingAndConfirmsNothing() throws Exception {
+        var sleeper = fallAsleepWithAnEventInHandAndBeTakenOver(false);
+        try {
+            eventually().until(() -> sleeper.status().failures() > 0);
+            eventually().until(() -> sleeper.status().state() == STANDBY);
+            sayings.say(key, "no 5");
+
+            eventually().until(() -> topic.words(key).contains("no 5"));
+            assertThat(topic.words(key)).containsExactlyElementsOf(numbered(6));
+            assertThat(sleeper.status().lastFailure()).contains("must be held by this relay");
+            assertThat(sleeper.status().published()).isZero();
+            assertThat(sleeper.status().confirmedPosition()).isZero();
+        } finally {
+            sleeper.stop();
+        }
+    }
+
+    /** The negative control: what the question before publishing is for. */
+    @Test
+    void sleeperThatDoesNotAskWhetherItWasTakenOverRepeatsWhatIsOld() throws Exception {
+        var sleeper = fallAsleepWithAnEventInHandAndBeTakenOver(true);
+        try {
+            eventually().until(() -> topic.words(key).size() > 5);
+
+            // And whatever else its dead connection had brought it by then.
+            assertThat(topic.words(key)).startsWith("no 0", "no 1", "no 2", "no 3", "no 4", "no 0");
+        } finally {
+            sleeper.stop();
+        }
+    }
+
+    /** "no 0" is read by a relay that sleeps for a minute with it; meanwhile the other one publishes "no 0" to "no 4". */
+    private Relay fallAsleepWithAnEventInHandAndBeTakenOver(boolean withoutAsking) throws Exception {
+        relay.stop();
+        var log = new SleepyLog(sameLog(), key, withoutAsking);
+        var slept = new AtomicLong();
+        var sleeper = new Relay(
+                log, publisher, settings(), List.of(), () -> System.nanoTime() + slept.get(), InstantSource.system());
+        sleeper.start();
+        say(key, 0, 3);
+        log.awaitAsleep();
+        terminateReader();
+        relay.start();
+        say(key, 3, 5);
+        eventually().until(() -> topic.words(key).size() == 5);
+        slept.set(Duration.ofMinutes(1).toNanos());
+        log.wake();
+        return sleeper;
+    }
+
+    private ChangeLog sameLog() {
+        return new WalChangeLog(
+                new OutboxSlot(
+                        database.getJdbcUrl(), database.getUsername(), database.getPassword(), changeLog.slot()),
+                System::nanoTime);
+    }
+
+    private void terminateReader() {
+        jdbc.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = :slot")
+                .param("slot", changeLog.slot())
+                .query((row, _) -> row.getBoolean(1))
+                .single();
+    }
+
+    @Test
+    void whatTheTableHoldsIsPublishedAgainFromAnyEvent() {
+        say(key, 0, 3);
+        var fourth = sayings.say(key, "no 3");
+        say(key, 4, 6);
+        eventually().until(() -> topic.words(key).size() == 6);
+
+        assertThat(repetition.from(fourth)).hasValueSatisfying(it -> assertThat(it).isGreaterThanOrEqualTo(3));
+
+        eventually().until(() -> topic.words(key).size() == 9);
+        sayings.say(key, "no 6");
+        eventually().until(() -> topic.words(key).contains("no 6"));
+        assertThat(topic.words(key))
+                .containsExactly("no 0", "no 1", "no 2", "no 3", "no 4", "no 5", "no 3", "no 4", "no 5", "no 6");
+    }
+
+    @Test
+    void repetitionOfTheWholeTopicHasNoEffect() {
+        var before = Instant.now();
+        for (int i = 0; i < 5; i++) {
+            sayings.say(Shop.HEARD, key, "no " + i);
+        }
+        eventually().until(() -> effects.count(key) == 5);
+
+        assertThat(repetition.since(before.minusSeconds(1))).isGreaterThanOrEqualTo(5);
+
+        try (var heard = new TopicReader(Shop.HEARD)) {
+            eventually().until(() -> heard.words(key).size() == 10);
+        }
+        sayings.say(Shop.HEARD, key, "no 5");
+        eventually().until(() -> effects.count(key) == 6);
+    }
+
+    @Test
+    void eventNobodyKnowsIsNotRepeated() {
+        assertThat(repetition.from(UUID.randomUUID())).isEmpty();
     }
 
     private static ConditionFactory eventually() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.outbox.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
