@@ -368,17 +368,17 @@ class RelayIT {
     void relayThatWakesAfterAnotherHasTakenOverPublishesNothingAndConfirmsNothing() throws Exception {
         var sleeper = fallAsleepWithAnEventInHandAndBeTakenOver(false);
         try {
-            eventually().until(() -> sleeper.status().failures() > 0);
-            eventually().until(() -> sleeper.status().state() == STANDBY);
+            eventually().until(() -> sleeper.relay().status().failures() > 0);
+            eventually().until(() -> sleeper.relay().status().state() == STANDBY);
             sayings.say(key, "no 5");
 
             eventually().until(() -> topic.words(key).contains("no 5"));
             assertThat(topic.words(key)).containsExactlyElementsOf(numbered(6));
-            assertThat(sleeper.status().lastFailure()).contains("must be held by this relay");
-            assertThat(sleeper.status().published()).isZero();
-            assertThat(sleeper.status().confirmedPosition()).isZero();
+            assertThat(sleeper.relay().status().lastFailure()).contains("must be held by this relay");
+            assertThat(sleeper.relay().status().published()).isZero();
+            assertThat(sleeper.relay().status().confirmedPosition()).isEqualTo(sleeper.confirmed());
         } finally {
-            sleeper.stop();
+            sleeper.relay().stop();
         }
     }
 
@@ -392,12 +392,12 @@ class RelayIT {
             // And whatever else its dead connection had brought it by then.
             assertThat(topic.words(key)).startsWith("no 0", "no 1", "no 2", "no 3", "no 4", "no 0");
         } finally {
-            sleeper.stop();
+            sleeper.relay().stop();
         }
     }
 
     /** "no 0" is read by a relay that sleeps for a minute with it; meanwhile the other one publishes "no 0" to "no 4". */
-    private Relay fallAsleepWithAnEventInHandAndBeTakenOver(boolean withoutAsking) throws Exception {
+    private Sleeper fallAsleepWithAnEventInHandAndBeTakenOver(boolean withoutAsking) throws Exception {
         relay.stop();
         var log = new SleepyLog(sameLog(), key, withoutAsking);
         var slept = new AtomicLong();
@@ -406,14 +406,18 @@ class RelayIT {
         sleeper.start();
         say(key, 0, 3);
         log.awaitAsleep();
+        var confirmed = sleeper.status().confirmedPosition();
         terminateReader();
         relay.start();
         say(key, 3, 5);
         eventually().until(() -> topic.words(key).size() == 5);
         slept.set(Duration.ofMinutes(1).toNanos());
         log.wake();
-        return sleeper;
+        return new Sleeper(sleeper, confirmed);
     }
+
+    /** @param confirmed the position it had confirmed when it fell asleep */
+    private record Sleeper(Relay relay, long confirmed) {}
 
     private ChangeLog sameLog() {
         return new WalChangeLog(
