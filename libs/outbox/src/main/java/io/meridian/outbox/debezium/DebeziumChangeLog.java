@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.MemoryOffsetBackingStore;
 import org.jspecify.annotations.Nullable;
@@ -108,14 +110,27 @@ public final class DebeziumChangeLog implements ChangeLog {
         return properties;
     }
 
+    /** What Debezium handed over at once, until that is confirmed. */
+    private record Batch(
+            long position,
+            List<RecordChangeEvent<SourceRecord>> records,
+            RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
+
+        void confirm() throws InterruptedException {
+            for (var each : records) {
+                committer.markProcessed(each);
+            }
+            committer.markBatchFinished();
+        }
+    }
+
     private final class EngineStream implements OutboxStream {
 
         private final BlockingQueue<Change> changes = new ArrayBlockingQueue<>(2 * BATCH);
         private final DebeziumRecords records = new DebeziumRecords();
         private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
         private final Thread thread;
-        private final Object confirmation = new Object();
-        private long confirmed;
+        private final Queue<Batch> unconfirmed = new ConcurrentLinkedQueue<>();
         private volatile boolean closing;
         private volatile @Nullable Throwable failure;
         private boolean closed;
@@ -133,7 +148,10 @@ public final class DebeziumChangeLog implements ChangeLog {
             failure = error != null ? error : new IOException("Debezium has ended: " + message);
         }
 
-        /** On Debezium's thread: returns when everything is confirmed, or this reading ends. */
+        /**
+         * On Debezium's thread. Does not wait until the batch is confirmed: an engine that waits here does not notice that its connection is
+         * gone.
+         */
         private void handOver(
                 List<RecordChangeEvent<SourceRecord>> batch,
                 RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
@@ -148,13 +166,8 @@ public final class DebeziumChangeLog implements ChangeLog {
                 }
             }
             long position = records.position();
-            if (!offer(new Change.Committed(position)) || !awaitConfirmed(position)) {
-                return;
-            }
-            for (var each : batch) {
-                committer.markProcessed(each);
-            }
-            committer.markBatchFinished();
+            unconfirmed.add(new Batch(position, batch, committer));
+            offer(new Change.Committed(position));
         }
 
         private boolean offer(Change change) throws InterruptedException {
@@ -164,15 +177,6 @@ public final class DebeziumChangeLog implements ChangeLog {
                 }
             }
             return false;
-        }
-
-        private boolean awaitConfirmed(long position) throws InterruptedException {
-            synchronized (confirmation) {
-                while (confirmed < position && !closing) {
-                    confirmation.wait(PATIENCE.toMillis());
-                }
-                return confirmed >= position;
-            }
         }
 
         @Override
@@ -197,10 +201,10 @@ public final class DebeziumChangeLog implements ChangeLog {
         }
 
         @Override
-        public void confirm(long position) {
-            synchronized (confirmation) {
-                confirmed = Math.max(confirmed, position);
-                confirmation.notifyAll();
+        public void confirm(long position) throws InterruptedException {
+            for (var batch = unconfirmed.peek(); batch != null && batch.position() <= position; batch = unconfirmed.peek()) {
+                batch.confirm();
+                unconfirmed.remove();
             }
         }
 

@@ -9,6 +9,7 @@ import io.meridian.outbox.jdbc.Repetition;
 import io.meridian.outbox.relay.Change;
 import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -23,7 +24,10 @@ final class DebeziumRecords {
 
     private static final String TABLE = "outbox_events";
 
-    private volatile @Nullable UUID repeatFrom;
+    private static final Comparator<UUID> BY_AGE = Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
+            .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
+
+    private @Nullable UUID repeatFrom;
     private long position;
 
     /** What a record says; null if it concerns nobody here. */
@@ -46,7 +50,8 @@ final class DebeziumRecords {
         return position;
     }
 
-    @Nullable UUID takeRepetition() {
+    /** The earliest event from which anybody has asked for a repetition since this was called last; null if nobody has. */
+    synchronized @Nullable UUID takeRepetition() {
         var taken = repeatFrom;
         repeatFrom = null;
         return taken;
@@ -75,9 +80,10 @@ final class DebeziumRecords {
         };
     }
 
-    private void ask(String from) {
+    private synchronized void ask(String from) {
         try {
-            repeatFrom = UUID.fromString(from);
+            var event = UUID.fromString(from);
+            repeatFrom = repeatFrom == null || BY_AGE.compare(event, repeatFrom) < 0 ? event : repeatFrom;
         } catch (IllegalArgumentException e) {
             log.warn("Passing over a wish for repetition: expected an event's id, found \"{}\"", from);
         }
