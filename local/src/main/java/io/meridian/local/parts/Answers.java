@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
 import org.postgresql.Driver;
 
 /**
@@ -30,12 +31,26 @@ public final class Answers {
     /** Redis answers PING. */
     public static boolean redis(String host, int port) {
         try (var socket = connect(host, port)) {
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            var answer = socket.getInputStream().readNBytes("+PONG".length());
-            return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
+            return pongs(socket);
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /** Redis answers PING over TLS. */
+    static boolean redis(String host, int port, SSLSocketFactory tls) {
+        try (var plain = connect(host, port);
+                var socket = tls.createSocket(plain, host, port, true)) {
+            return pongs(socket);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static boolean pongs(Socket socket) throws IOException {
+        socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        var answer = socket.getInputStream().readNBytes("+PONG".length());
+        return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
     }
 
     /**

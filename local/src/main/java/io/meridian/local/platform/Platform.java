@@ -41,6 +41,9 @@ public final class Platform {
 
     private static final Duration READY_BOUND = Duration.ofSeconds(120);
 
+    /** {@code true} has Redis listen with TLS and its clients trust it; remembered by the home, like the port offset. */
+    private static final String REDIS_TLS = "MERIDIAN_REDIS_TLS";
+
     /** One for each service that keeps something, owned by a role of the same name. */
     private static final List<String> DATABASES = List.of("orders", "inventory", "payments");
 
@@ -53,6 +56,7 @@ public final class Platform {
     private final Layouts layouts;
     private final Training training;
     private final Addresses addresses;
+    private final boolean redisOverTls;
     private final Map<Component, ServiceMember> services = new EnumMap<>(Component.class);
     private final Map<Component, PartMember> parts = new EnumMap<>(Component.class);
     private final Map<Component, Map<String, String>> onceTold = new ConcurrentHashMap<>();
@@ -66,6 +70,7 @@ public final class Platform {
         this.training = new Training(home);
         this.state = stateFile.read(warnings);
         this.addresses = new Addresses(settings.portOffset().orElse(state.portOffset()));
+        this.redisOverTls = redisOverTls();
         var readiness = new Readiness();
         for (var it : Component.services()) {
             services.put(it, new ServiceMember(it, home, addresses, readiness, () -> launch(it)));
@@ -129,7 +134,7 @@ public final class Platform {
         if (settings.training()) {
             training.begin(
                     Component.services().stream().map(layouts::prepare).toList(),
-                    ServiceEnvironment.of(Component.ORDER, addresses, settings.environment()),
+                    environment(Component.ORDER, settings.environment()),
                     settings.lifetime());
         }
     }
@@ -294,6 +299,12 @@ public final class Platform {
                     "The platform in " + home.directory() + " runs with --port-offset " + state.portOffset()
                             + ". Stop it first with `./meridian down`.");
         }
+        if (process(Component.REDIS).isPresent() && redisOverTls != Redis.wasOverTls(home.part(Component.REDIS))) {
+            throw new PlatformFailure(
+                    Kind.BUSY,
+                    "The platform in " + home.directory() + " runs with " + REDIS_TLS + "=" + !redisOverTls
+                            + ". Stop it first with `./meridian down`.");
+        }
         save(it -> it.with(State.Mode.PROCESSES, addresses.offset()));
     }
 
@@ -384,7 +395,22 @@ public final class Platform {
         additions.putAll(settings.links().of(service));
         additions.putAll(onceTold.getOrDefault(service, Map.of()));
         return ServiceMember.launch(
-                layout, home, ServiceEnvironment.of(service, addresses, additions), settings.lifetime());
+                layout, home, environment(service, additions), settings.lifetime());
+    }
+
+    private Map<String, String> environment(Component service, Map<String, String> additions) {
+        var environment = new HashMap<>(ServiceEnvironment.of(service, addresses, additions));
+        if (redisOverTls) {
+            environment.put(REDIS_TLS, "true");
+            environment.putIfAbsent(
+                    "MERIDIAN_REDIS_CA", Redis.certificateIn(home.part(Component.REDIS)).toString());
+        }
+        return Map.copyOf(environment);
+    }
+
+    private boolean redisOverTls() {
+        var wish = settings.environment().getOrDefault(REDIS_TLS, System.getenv().getOrDefault(REDIS_TLS, ""));
+        return wish.isBlank() ? Redis.wasOverTls(home.part(Component.REDIS)) : Boolean.parseBoolean(wish.strip());
     }
 
     private Part part(Component part) {
@@ -393,7 +419,7 @@ public final class Platform {
         return switch (part) {
             case POSTGRES -> new Postgres(own, ServiceEnvironment.DATABASE_PASSWORD);
             case KAFKA -> new Kafka(own, settings.links().kafkaDoors());
-            case REDIS -> new Redis(own);
+            case REDIS -> redisOverTls ? Redis.overTls(own) : new Redis(own);
             case INVENTORY, PAYMENT, ORDER, GATEWAY ->
                 throw new IllegalArgumentException(part.title() + " is a service");
         };
