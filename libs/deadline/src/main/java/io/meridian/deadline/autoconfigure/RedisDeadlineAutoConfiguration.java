@@ -13,10 +13,13 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurat
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Redis. A service that builds its client itself passes its options through {@link ScopedRedis}. */
 @AutoConfiguration(after = DeadlineAutoConfiguration.class)
-@ConditionalOnClass({RedisClient.class, LettuceClientConfigurationBuilderCustomizer.class})
+@ConditionalOnClass({
+    RedisClient.class, LettuceConnectionFactory.class, LettuceClientConfigurationBuilderCustomizer.class
+})
 @ConditionalOnProperty(name = "meridian.deadline.enabled", matchIfMissing = true)
 public class RedisDeadlineAutoConfiguration {
 

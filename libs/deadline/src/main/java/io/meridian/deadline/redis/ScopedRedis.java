@@ -34,7 +34,9 @@ public final class ScopedRedis {
     }
 
     /**
-     * The same options, with a timeout that is never longer than they say and ends with the scope.
+     * The same options, with a timeout that is never longer than they say and ends with the scope; and a TLS handshake, which is a part of
+     * connecting, may take no longer than the options let connecting take. Lettuce by itself waits for it for ten seconds whatever the connect
+     * timeout says, and whoever needs the connection waits along, whether its own time is over or not.
      *
      * @param commandTimeout what the client's connections have, which is used if the options refer to it; zero for none
      */
@@ -51,6 +53,16 @@ public final class ScopedRedis {
                 .useHashIndexQueue(options.isUseHashIndexedQueue())
                 .maintNotificationsConfig(options.getMaintNotificationsConfig())
                 .timeoutOptions(timeouts)
+                .sslOptions(options.getSslOptions()
+                        .mutate()
+                        .handshakeTimeout(shorter(
+                                options.getSslOptions().getHandshakeTimeout(),
+                                options.getSocketOptions().getConnectTimeout()))
+                        .build())
                 .build();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 }

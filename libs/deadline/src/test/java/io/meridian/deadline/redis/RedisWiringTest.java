@@ -54,6 +54,23 @@ class RedisWiringTest {
     }
 
     @Test
+    void aHandshakeTakesNoLongerThanConnectingMay() {
+        service.withPropertyValues("spring.data.redis.ssl.enabled=true", "spring.data.redis.connect-timeout=700ms")
+                .run(context -> assertThat(options(context).getSslOptions().getHandshakeTimeout())
+                        .isEqualTo(Duration.ofMillis(700)));
+        service.withPropertyValues("spring.data.redis.ssl.enabled=true", "spring.data.redis.connect-timeout=1h")
+                .run(context -> assertThat(options(context).getSslOptions().getHandshakeTimeout())
+                        .isEqualTo(Duration.ofSeconds(10)));
+        // Negative control: what Lettuce does by itself.
+        service.withPropertyValues(
+                        "spring.data.redis.ssl.enabled=true",
+                        "spring.data.redis.connect-timeout=700ms",
+                        "meridian.deadline.enabled=false")
+                .run(context -> assertThat(options(context).getSslOptions().getHandshakeTimeout())
+                        .isEqualTo(Duration.ofSeconds(10)));
+    }
+
+    @Test
     void clientOfAClusterIsBoundToo() {
         service.withPropertyValues("spring.data.redis.cluster.nodes=127.0.0.1:6379").run(context -> {
             assertThat(options(context)).isInstanceOf(ClusterClientOptions.class);
