@@ -40,6 +40,12 @@ final class ProcessParts implements PartsSource {
         return new OwnRedis(started(new Redis(settings("redis"))));
     }
 
+    /** In a home of its own; see {@link TlsRedis}. */
+    static Redis redisOverTls() {
+        var parts = new ProcessParts();
+        return parts.started(Redis.overTls(parts.settings("redis")));
+    }
+
     private PartSettings settings(String name) {
         return new PartSettings(home.path().resolve(name), Ports.free(), cache(), Lifetime.ITS_PARENTS);
     }
