@@ -19,7 +19,7 @@ record InventorySettings(
         @DefaultValue("2s") Duration sweepEvery,
         @DefaultValue("100") int sweepBatch,
         @DefaultValue("2s") Duration cacheFor,
-        @DefaultValue("1s") Duration cachePause) {
+        @DefaultValue("250ms") Duration cachePause) {
 
     InventorySettings {
         requirePositive("hold-for", holdFor);

@@ -1,5 +1,6 @@
 package io.meridian.inventory;
 
+import io.meridian.breaker.Guard;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.outbox.Background;
 import io.lettuce.core.ClientOptions;
@@ -29,7 +30,9 @@ import io.meridian.observability.CountedStaleEpochs;
 import io.meridian.outbox.jdbc.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
@@ -83,9 +86,10 @@ class InventoryWiring {
     }
 
     @Bean
-    RedisProductCache productCache(StringRedisTemplate redis, InventorySettings settings) {
+    RedisProductCache productCache(StringRedisTemplate redis, ObjectProvider<Guard> guard, InventorySettings settings) {
         return new RedisProductCache(
                 redis,
+                Optional.ofNullable(guard.getIfAvailable()),
                 System::nanoTime,
                 settings.cacheFor(),
                 settings.cachePause(),

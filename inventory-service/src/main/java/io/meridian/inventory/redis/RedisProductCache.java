@@ -1,5 +1,6 @@
 package io.meridian.inventory.redis;
 
+import io.meridian.breaker.Guard;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.inventory.catalogue.ProductCache;
 import io.meridian.inventory.model.Money;
@@ -15,6 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.springframework.data.redis.connection.RedisConnectionCommands;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
@@ -48,7 +51,7 @@ public final class RedisProductCache implements ProductCache {
     private final StringRedisTemplate redis;
     private final Reach reach;
     private final Duration timeToLive;
-    private final Executor writer;
+    private final Executor background;
 
     /** At most one entry for each product of the catalogue. */
     private final Map<Sku, Product> unwritten = new ConcurrentHashMap<>();
@@ -59,16 +62,22 @@ public final class RedisProductCache implements ProductCache {
     private final LongAdder unreachable = new LongAdder();
 
     /**
+     * @param guard has the breaker before Redis; empty where breakers are switched off
      * @param timeToLive how late what is told may be
      * @param pause how long Redis is left alone after it failed to answer
-     * @param writer runs at most one long task at a time
+     * @param background is given at most one task that writes and one that looks for Redis at a time
      */
     public RedisProductCache(
-            StringRedisTemplate redis, LongSupplier nanoClock, Duration timeToLive, Duration pause, Executor writer) {
+            StringRedisTemplate redis,
+            Optional<Guard> guard,
+            LongSupplier nanoClock,
+            Duration timeToLive,
+            Duration pause,
+            Executor background) {
         this.redis = redis;
-        this.reach = new Reach(nanoClock, pause);
+        this.reach = new Reach(guard, this::ping, background, nanoClock, pause);
         this.timeToLive = timeToLive;
-        this.writer = writer;
+        this.background = background;
     }
 
     @Override
@@ -90,10 +99,14 @@ public final class RedisProductCache implements ProductCache {
         return new Counts(hits.sum(), misses.sum(), unreachable.sum());
     }
 
+    private void ping() {
+        redis.execute((RedisCallback<String>) RedisConnectionCommands::ping);
+    }
+
     private void write() {
         // A product that is noted after the last look is seen by whoever noted it: it finds nobody writing.
         if (!unwritten.isEmpty() && writing.compareAndSet(false, true)) {
-            writer.execute(() -> {
+            background.execute(() -> {
                 try {
                     unwritten.keySet().forEach(this::writeOne);
                 } finally {

@@ -10,6 +10,7 @@ import io.meridian.inventory.model.Product;
 import io.meridian.inventory.model.Sku;
 import io.meridian.testkit.Parts;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class RedisProductCacheIT extends WholeService {
     /** Writes at once, and remembers for long enough that nothing ends during a test. */
     private RedisProductCache cache() {
         return new RedisProductCache(
-                redis, System::nanoTime, Duration.ofSeconds(30), Duration.ofMillis(1), Runnable::run);
+                redis, Optional.empty(), System::nanoTime, Duration.ofSeconds(30), Duration.ofMillis(1), Runnable::run);
     }
 
     /** A connection that was lost by the last test may take a moment. */
