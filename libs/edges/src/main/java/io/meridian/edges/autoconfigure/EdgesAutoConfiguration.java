@@ -4,6 +4,7 @@ import io.meridian.edges.ServedBy;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -19,5 +20,10 @@ public final class EdgesAutoConfiguration {
                 environment.getProperty("spring.application.name", "application"),
                 environment.getProperty("meridian.version", "unversioned"),
                 environment.getProperty("meridian.arm", "stable"));
+    }
+
+    @Bean
+    Drain drain(ApplicationContext context, EdgesProperties properties) {
+        return new Drain(context, properties.drain(), Drain::sleep);
     }
 }
