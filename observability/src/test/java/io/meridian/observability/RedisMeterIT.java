@@ -110,6 +110,22 @@ class RedisMeterIT {
         }
     }
 
+    /** Who waits no longer closes the connection before the handshake is out of time. */
+    @Test
+    void aHandshakeThatTheClientGivesUpIsAFailedOneToo() {
+        try (var wire = redis().wire()) {
+            wire.delayFirstAnswer(PATIENCE);
+            var uri = uri(wire.port());
+            uri.setTimeout(CONNECTING.dividedBy(2));
+
+            assertThatThrownBy(() -> client.connect(uri)).isInstanceOf(RuntimeException.class);
+
+            await().atMost(PATIENCE).until(() -> connects("handshake_failed") == 1);
+            assertThat(connects("broken")).isZero();
+            assertThat(handshakes("failed")).isEqualTo(1);
+        }
+    }
+
     @Test
     void aServerThatIsNotThereIsUnreachableAndNoHandshakeFailed() {
         assertThatThrownBy(() -> client.connect(uri(Ports.free()))).isInstanceOf(RuntimeException.class);

@@ -79,12 +79,13 @@ class RedisProductCacheIT extends WholeService {
     void whatSomebodyElseLeftThereIsNotBelieved() {
         var cache = answering(cache());
         cache.put(product("SKU-0101", 9, 9));
+        var misses = cache.counts().misses();
 
         redis.opsForHash().put(KEY, "onHand", "-1");
         assertThat(cache.find(ONE)).isEmpty();
         redis.opsForHash().delete(KEY, "onHand");
         assertThat(cache.find(ONE)).isEmpty();
-        assertThat(cache.counts().misses()).isEqualTo(2);
+        assertThat(cache.counts().misses()).isEqualTo(misses + 2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Watches each connection of a Lettuce client from its first byte; {@link RedisMeter} has the names. */
 final class RedisConnections implements NettyCustomizer {
@@ -61,7 +62,7 @@ final class RedisConnections implements NettyCustomizer {
     private final class Watch extends ChannelInboundHandlerAdapter {
 
         private final Channel channel;
-        private boolean isTls;
+        private @Nullable SslHandler tls;
         private boolean isUsable;
         private boolean isCounted;
         private boolean isActive;
@@ -71,9 +72,9 @@ final class RedisConnections implements NettyCustomizer {
             this.channel = channel;
         }
 
-        void shakesHandsBy(SslHandler tls) {
-            isTls = true;
-            tls.handshakeFuture().addListener(shaken -> {
+        void shakesHandsBy(SslHandler by) {
+            tls = by;
+            by.handshakeFuture().addListener(shaken -> {
                 if (shaken.isSuccess()) {
                     handshakes.record(sinceActive(), TimeUnit.NANOSECONDS);
                     usable();
@@ -87,7 +88,7 @@ final class RedisConnections implements NettyCustomizer {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             active();
-            if (!isTls) {
+            if (tls == null) {
                 usable();
             }
             context.fireChannelActive();
@@ -96,9 +97,15 @@ final class RedisConnections implements NettyCustomizer {
         void ended() {
             if (isUsable) {
                 open.decrementAndGet();
+            } else if (isShakingHands()) { // a client that gives up closes the connection, and the handshake fails after that
+                count(handshakeFailed);
             } else {
                 count(isActive ? broken : unreachable);
             }
+        }
+
+        private boolean isShakingHands() {
+            return isActive && tls != null && !tls.handshakeFuture().isSuccess();
         }
 
         private void active() {

@@ -35,8 +35,9 @@ public class RedisDeadlineAutoConfiguration {
     LettuceClientConfigurationBuilderCustomizer redisCommandsEndWithTheirScope(ScopedRedis redis) {
         return builder -> {
             var soFar = builder.build();
-            builder.clientOptions(redis.bound(
-                    soFar.getClientOptions().orElseGet(ClientOptions::create), soFar.getCommandTimeout()));
+            var options = soFar.getClientOptions().orElseGet(ClientOptions::create);
+            builder.clientOptions(redis.bound(options, soFar.getCommandTimeout()))
+                    .commandTimeout(redis.connectionTimeout(options, soFar.getCommandTimeout()));
         };
     }
 }

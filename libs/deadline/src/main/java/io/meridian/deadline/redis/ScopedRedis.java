@@ -62,6 +62,26 @@ public final class ScopedRedis {
                 .build();
     }
 
+    /**
+     * What the connections of such a client should have for a timeout. Lettuce gives up a connection that is not ready for commands, handshake
+     * and {@code HELLO} included, when a command's timeout is over, so a client with a short one would never connect to a server whose handshake
+     * takes a little longer. Here that is the time connecting may take, if it is longer; commands have a timeout of their own from
+     * {@link #bound}. Where the options let commands run without one, only the connection's bounds a blocking call, and it stays.
+     *
+     * @param commandTimeout what the client's connections would have; zero for none
+     */
+    public Duration connectionTimeout(ClientOptions options, Duration commandTimeout) {
+        var commands = options.getTimeoutOptions();
+        var connecting = options.getSocketOptions().getConnectTimeout();
+        return !commands.isTimeoutCommands() || commands.getSource() == null || commandTimeout.isZero()
+                ? commandTimeout
+                : longer(commandTimeout, connecting);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
     }

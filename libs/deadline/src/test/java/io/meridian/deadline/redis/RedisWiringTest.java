@@ -71,6 +71,20 @@ class RedisWiringTest {
     }
 
     @Test
+    void aConnectionMayTakeAsLongToBecomeReadyAsConnectingMayHoweverShortCommandsAre() {
+        var brief = service.withPropertyValues("spring.data.redis.timeout=50ms", "spring.data.redis.connect-timeout=700ms");
+        brief.run(context -> {
+            assertThat(connectionTimeout(context)).isEqualTo(Duration.ofMillis(700));
+            assertThat(timeout(context)).isEqualTo(Duration.ofMillis(50));
+        });
+        service.withPropertyValues("spring.data.redis.timeout=2s", "spring.data.redis.connect-timeout=700ms")
+                .run(context -> assertThat(connectionTimeout(context)).isEqualTo(Duration.ofSeconds(2)));
+        // Where nothing else bounds a command, the connection's timeout must.
+        brief.withBean(LettuceClientOptionsBuilderCustomizer.class, () -> it -> it.timeoutOptions(TimeoutOptions.create()))
+                .run(context -> assertThat(connectionTimeout(context)).isEqualTo(Duration.ofMillis(50)));
+    }
+
+    @Test
     void clientOfAClusterIsBoundToo() {
         service.withPropertyValues("spring.data.redis.cluster.nodes=127.0.0.1:6379").run(context -> {
             assertThat(options(context)).isInstanceOf(ClusterClientOptions.class);
@@ -100,6 +114,10 @@ class RedisWiringTest {
                 .getClientConfiguration()
                 .getClientOptions()
                 .orElseThrow();
+    }
+
+    private static Duration connectionTimeout(AssertableApplicationContext context) {
+        return context.getBean(LettuceConnectionFactory.class).getClientConfiguration().getCommandTimeout();
     }
 
     private static Duration timeout(AssertableApplicationContext context) {
