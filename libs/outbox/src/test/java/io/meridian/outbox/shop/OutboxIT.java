@@ -88,11 +88,24 @@ class OutboxIT {
     void headersOfAllSourcesAreKeptTheLaterOneWins() {
         transaction.executeWithoutResult(_ -> outbox.append(event(10)));
 
-        var headers = jdbc.sql("SELECT headers::TEXT FROM outbox_events WHERE aggregate_id = :key")
+        var headers = jdbc.sql("SELECT (headers - 'ce_sequence')::TEXT FROM outbox_events WHERE aggregate_id = :key")
                 .param("key", key)
                 .query(String.class)
                 .single();
         assertThat(headers).isEqualTo("{\"a\": \"1\", \"b\": \"2\"}");
+    }
+
+    @Test
+    void eventCarriesTheNumberOfItsRowSoThatReceiversKnowWhichIsTheNewer() {
+        for (int i = 0; i < 3; i++) {
+            transaction.executeWithoutResult(_ -> outbox.append(event(1)));
+        }
+
+        assertThat(count("SELECT count(*) FROM outbox_events WHERE aggregate_id = :key"
+                        + " AND headers ->> 'ce_sequence' = sequence::TEXT"))
+                .isEqualTo(3);
+        assertThat(count("SELECT count(DISTINCT sequence) FROM outbox_events WHERE aggregate_id = :key"))
+                .isEqualTo(3);
     }
 
     @Test
