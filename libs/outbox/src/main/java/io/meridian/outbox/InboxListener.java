@@ -8,4 +8,7 @@ public interface InboxListener {
 
     /** The event had been applied before, so its effect was left out. */
     default void duplicate(String consumer, IncomingEvent event) {}
+
+    /** A newer event about the same aggregate had been applied before, so its effect was left out. */
+    default void stale(String consumer, IncomingEvent event) {}
 }

@@ -1,22 +1,29 @@
 package io.meridian.outbox.autoconfigure;
 
+import io.meridian.outbox.Carrier;
+import io.meridian.outbox.HearingListener;
+import io.meridian.outbox.hearing.Hearings;
+import io.meridian.outbox.kafka.Attempts;
 import io.meridian.outbox.kafka.DeadLetters;
 import io.meridian.outbox.kafka.FailedRecords;
 import java.util.HashMap;
-import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.PropertySource;
-import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -25,7 +32,7 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.RetryListener;
 
 /**
- * Kafka listeners as the inbox needs them. The properties in {@code kafka-defaults.properties} are defaults: whatever the service
+ * Kafka listeners as the inbox needs them, and their records handed to workers. The properties in {@code kafka-defaults.properties} are defaults: whatever the service
  * itself sets under {@code spring.kafka} wins.
  */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
@@ -50,11 +57,18 @@ public final class EventListenerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DeadLetters outboxDeadLetters(DeadLetterProducers producers, ObjectProvider<KafkaAdmin> admins) {
+    DeadLetters outboxDeadLetters(
+            DeadLetterProducers producers,
+            ObjectProvider<KafkaAdmin> admins,
+            OutboxProperties properties,
+            @Value("${spring.application.name}") String application) {
         return new DeadLetters(
-                new KafkaTemplate<>(producers.factory()), () -> admins.ifUnique(KafkaAdmin::initialize));
+                new KafkaTemplate<>(producers.factory()),
+                properties.source(application),
+                () -> admins.ifUnique(KafkaAdmin::initialize));
     }
 
+    /** For listeners whose records are not handed to workers. */
     @Bean
     @ConditionalOnMissingBean
     CommonErrorHandler outboxFailedRecords(
@@ -65,23 +79,48 @@ public final class EventListenerAutoConfiguration {
                 listeners.orderedStream().toArray(RetryListener[]::new));
     }
 
-    /** What is committed with an offset: for whoever looks at a group with Kafka's own tools and wonders how far it came, and by whom. */
     @Bean
-    static BeanPostProcessor outboxOffsetMetadata() {
-        return new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String beanName) {
-                if (bean instanceof AbstractKafkaListenerContainerFactory<?, ?, ?> factory) {
-                    var commits = new LongAdder();
-                    factory.getContainerProperties().setOffsetAndMetadataProvider((listener, offset) -> {
-                        commits.increment();
-                        return new OffsetAndMetadata(
-                                offset, "schema=1 listener=" + listener.getListenerId() + " commits=" + commits.sum());
-                    });
-                }
-                return bean;
+    @ConditionalOnMissingBean
+    Hearings outboxHearings(
+            DeadLetters deadLetters,
+            OutboxProperties properties,
+            ObjectProvider<RetryListener> retryListeners,
+            ObjectProvider<HearingListener> listeners,
+            ObjectProvider<Carrier> carriers,
+            ObjectProvider<KafkaAdmin> admins,
+            ConsumerFactory<?, ?> consumers) {
+        var attempts = new Attempts(
+                deadLetters,
+                properties.listener().settings(),
+                retryListeners.orderedStream().toList(),
+                Thread::sleep);
+        return new Hearings(
+                properties.listener().hearing(),
+                properties.retention().inbox(),
+                attempts,
+                carriers.getIfUnique(),
+                listeners.orderedStream().toList(),
+                () -> Admin.create(adminConfig(admins.getIfUnique(), consumers)),
+                System::nanoTime);
+    }
+
+    private static Map<String, Object> adminConfig(@Nullable KafkaAdmin admin, ConsumerFactory<?, ?> consumers) {
+        var config = new HashMap<String, Object>();
+        AdminClientConfig.configNames().forEach(name -> {
+            var value = consumers.getConfigurationProperties().get(name);
+            if (value != null) {
+                config.put(name, value);
             }
-        };
+        });
+        if (admin != null) {
+            config.putAll(admin.getConfigurationProperties());
+        }
+        return config;
+    }
+
+    @Bean
+    HearingLifecycle outboxHearingLifecycle(Hearings hearings, ObjectProvider<KafkaListenerEndpointRegistry> registries) {
+        return new HearingLifecycle(hearings, registries);
     }
 
     /** Not a {@link ProducerFactory} itself: the service's own must stay the only one. */

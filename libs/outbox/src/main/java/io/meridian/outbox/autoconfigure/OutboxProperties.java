@@ -1,5 +1,7 @@
 package io.meridian.outbox.autoconfigure;
 
+import io.meridian.outbox.hearing.HearingSettings;
+import io.meridian.outbox.hearing.InFlightSettings;
 import io.meridian.outbox.jdbc.Appending;
 import io.meridian.outbox.kafka.RetrySettings;
 import io.meridian.outbox.relay.LagAlarm;
@@ -21,7 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxEvent largest event, payload and headers together; must stay below the topics' max.message.bytes
  * @param relay publishing to Kafka
  * @param retention how long the tables remember
- * @param listener what happens to records whose listener fails
+ * @param listener how listeners hear, and what happens to records whose listener fails
  */
 @ConfigurationProperties("meridian.outbox")
 record OutboxProperties(
@@ -118,7 +120,7 @@ record OutboxProperties(
     }
 
     /**
-     * What happens to records whose listener fails.
+     * How listeners hear, and what happens to records whose listener fails.
      *
      * @param firstPause before the first repetition; doubles with each further one
      * @param faultyPause what the doubling ends at for a record that is itself the likely reason
@@ -126,16 +128,60 @@ record OutboxProperties(
      * @param transientPause what the doubling ends at while the database cannot be used; at most a minute
      * @param transientTime how long a record is repeated that meets a reachable but failing database; an unreachable one is waited for
      *     without end
+     * @param instance the name under which this instance keeps its partitions while it restarts, unique in the group and the same after
+     *     a restart; empty for none: then they go to others as soon as it stops
+     * @param drainTime for work in hand to end and be committed, when a partition goes; then it is interrupted
+     * @param auditRecords finished records after which committed offsets are compared with what is finished, at most once a second
+     * @param auditInterval time after which they are compared all the same
+     * @param inFlight how many records are worked on at once
      */
     record Listener(
             @DefaultValue("100ms") Duration firstPause,
             @DefaultValue("2s") Duration faultyPause,
             @DefaultValue("5") int faultyAttempts,
             @DefaultValue("5s") Duration transientPause,
-            @DefaultValue("5m") Duration transientTime) {
+            @DefaultValue("5m") Duration transientTime,
+            @DefaultValue("") String instance,
+            @DefaultValue("2s") Duration drainTime,
+            @DefaultValue("10") int auditRecords,
+            @DefaultValue("5s") Duration auditInterval,
+            @DefaultValue InFlight inFlight) {
 
         RetrySettings settings() {
             return new RetrySettings(firstPause, faultyPause, faultyAttempts, transientPause, transientTime);
+        }
+
+        HearingSettings hearing() {
+            return new HearingSettings(inFlight.settings(), drainTime, auditRecords, auditInterval, instance);
+        }
+    }
+
+    /**
+     * How many records of a listener are worked on at once. They are halved when it is slow and has a backlog, and grow while it is not.
+     *
+     * @param initial to begin with
+     * @param least what halving ends at
+     * @param most what growing ends at; below the size of the database's pool, which others use as well
+     * @param window how far back latencies are looked at
+     * @param slow a p95 above it is slow
+     * @param backlog records not committed from which on being slow matters
+     * @param goodWindows windows in a row that must not be slow before there are more; each begins a fifth of its length after the last
+     * @param growth by which there are more then, at least by one; 0.25 is a quarter
+     * @param span records of a partition that may be in hand, or finished, behind one that is not
+     */
+    record InFlight(
+            @DefaultValue("16") int initial,
+            @DefaultValue("1") int least,
+            @DefaultValue("64") int most,
+            @DefaultValue("10s") Duration window,
+            @DefaultValue("2s") Duration slow,
+            @DefaultValue("5000") long backlog,
+            @DefaultValue("3") int goodWindows,
+            @DefaultValue("0.25") double growth,
+            @DefaultValue("1000") int span) {
+
+        InFlightSettings settings() {
+            return new InFlightSettings(initial, least, most, window, slow, backlog, goodWindows, growth, span);
         }
     }
 }

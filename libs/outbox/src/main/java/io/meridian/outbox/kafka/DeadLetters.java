@@ -1,8 +1,10 @@
 package io.meridian.outbox.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd.EX_STACKTRACE;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -10,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +21,8 @@ import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 
 /**
- * Where records go that nobody could handle: {@code <topic>.dlt}, with their key, value and headers, and the reason in
- * {@code kafka_dlt-exception-*} headers.
+ * Where records go that nobody could handle: {@code <topic>.dlt}, with their key, value and headers, the reason in
+ * {@link #REASON}, and the failure in {@code kafka_dlt-exception-*} headers.
  *
  * <p>Guarantees that a record is passed over only after its dead letter is durable: if that cannot be written, the record is tried again
  * from the start. A dead letter may be written twice.
@@ -28,6 +31,15 @@ public final class DeadLetters implements ConsumerAwareRecordRecoverer {
 
     /** What is appended to a topic's name for its dead letters. */
     public static final String SUFFIX = ".dlt";
+
+    /** The header that says why: a {@link ParkedReason} in lower case with hyphens. */
+    public static final String REASON = "x-parked-reason";
+
+    /** The header that says in which application. */
+    public static final String BY = "x-parked-by";
+
+    /** Headers that a dead letter has and its record had not begin with one of these. */
+    public static final List<String> ADDED = List.of("kafka_dlt-", "x-parked-");
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -39,10 +51,14 @@ public final class DeadLetters implements ConsumerAwareRecordRecoverer {
     /**
      * Dead letters by way of {@code kafka}.
      *
+     * @param application who puts records aside
      * @param createMissingTopics run when a dead letter could not be written; a missing topic may have been the reason
      */
-    public DeadLetters(KafkaOperations<String, byte[]> kafka, Runnable createMissingTopics) {
+    public DeadLetters(KafkaOperations<String, byte[]> kafka, String application, Runnable createMissingTopics) {
         this.publisher = new DeadLetterPublishingRecoverer(kafka, DeadLetters::destination);
+        this.publisher.setHeadersFunction((_, failure) -> new RecordHeaders()
+                .add(REASON, ParkedReason.of(failure).text().getBytes(UTF_8))
+                .add(BY, application.getBytes(UTF_8)));
         this.publisher.excludeHeader(EX_STACKTRACE); // it is in the log, and could make the letter too large
         this.createMissingTopics = createMissingTopics;
     }

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,11 +31,17 @@ public final class Events {
      * The event in a record.
      *
      * @throws UnreadableEventException if the key, the value or one of {@code ce_id}, {@code ce_type}, {@code ce_source} and
-     *     {@code ce_time} is missing or malformed
+     *     {@code ce_time} is missing or malformed; if there is a {@code ce_sequence} that is no positive number; if it is of another
+     *     version of CloudEvents than 1
      */
     public static IncomingEvent read(ConsumerRecord<String, byte[]> record) {
+        if (record.key() != null && record.value() == null) {
+            throw new UnreadableEventException(
+                    ParkedReason.TOMBSTONE, name(record) + " has a key and no value, which means nothing here", null);
+        }
         var headers = headers(record.headers());
-        return new IncomingEvent(
+        requireVersion(record, headers.getOrDefault(SPEC_VERSION, "1.0"));
+        var event = new IncomingEvent(
                 required(record, headers, ID),
                 required(record, headers, TYPE),
                 required(record, headers, SOURCE),
@@ -42,6 +49,39 @@ public final class Events {
                 present(record, "key", record.key()),
                 present(record, "value", record.value()),
                 headers);
+        requireSequence(record, event);
+        return event;
+    }
+
+    /**
+     * The event in a record, of a version its listener knows.
+     *
+     * @param version what stands between the name and the kind in {@code ce_type}, such as {@code v1} in
+     *     {@code order.v1.OrderConfirmed}
+     * @throws UnreadableEventException as for {@link #read(ConsumerRecord)}, and if the event is of another version
+     */
+    public static IncomingEvent read(ConsumerRecord<String, byte[]> record, String version) {
+        var event = read(record);
+        if (!List.of(event.type().split("\\.", -1)).contains(version)) {
+            throw UnreadableEventException.unknownVersion(
+                    "%s: expected an event of version %s, found the type \"%s\"".formatted(name(record), version, event.type()));
+        }
+        return event;
+    }
+
+    private static void requireVersion(ConsumerRecord<?, ?> record, String version) {
+        if (!version.startsWith("1.")) {
+            throw UnreadableEventException.unknownVersion(
+                    "%s: expected %s 1.x, found \"%s\"".formatted(name(record), SPEC_VERSION, version));
+        }
+    }
+
+    private static void requireSequence(ConsumerRecord<?, ?> record, IncomingEvent event) {
+        try {
+            var _ = event.sequence();
+        } catch (IllegalArgumentException e) {
+            throw unreadable(record, e.getMessage());
+        }
     }
 
     static ProducerRecord<String, byte[]> write(StoredEvent event, String source) {
@@ -92,8 +132,11 @@ public final class Events {
         return value;
     }
 
-    private static UnreadableEventException unreadable(ConsumerRecord<?, ?> record, String reason) {
-        return new UnreadableEventException(
-                "record %s-%d@%d is no event: %s".formatted(record.topic(), record.partition(), record.offset(), reason));
+    private static UnreadableEventException unreadable(ConsumerRecord<?, ?> record, @Nullable String reason) {
+        return new UnreadableEventException(name(record) + " is no event: " + reason);
+    }
+
+    private static String name(ConsumerRecord<?, ?> record) {
+        return "record %s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
     }
 }

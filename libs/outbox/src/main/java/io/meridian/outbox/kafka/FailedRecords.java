@@ -1,5 +1,7 @@
 package io.meridian.outbox.kafka;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,7 +10,10 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.RetryListener;
 
-/** What happens to a record whose listener fails: tried again as its {@link Verdict} says, then a dead letter. */
+/**
+ * What happens to a record whose listener fails on the thread of its consumer: tried again as its {@link Verdict} says, then a dead
+ * letter. Listeners whose records are handed to workers have {@link Attempts} instead.
+ */
 public final class FailedRecords {
 
     private static final Logger log = LoggerFactory.getLogger(FailedRecords.class);
@@ -26,11 +31,13 @@ public final class FailedRecords {
         // Keep what was polled: fetching it again costs a second per repetition, and a rebalance takes it away all the same.
         handler.setSeekAfterError(false);
         handler.setLogLevel(KafkaException.Level.DEBUG); // each failure is logged once, below
-        var all = new RetryListener[listeners.length + 1];
-        all[0] = new Logged();
-        System.arraycopy(listeners, 0, all, 1, listeners.length);
-        handler.setRetryListeners(all);
+        handler.setRetryListeners(logged(List.of(listeners)).toArray(RetryListener[]::new));
         return handler;
+    }
+
+    /** The listeners, and the log before them. */
+    static List<RetryListener> logged(List<RetryListener> listeners) {
+        return Stream.concat(Stream.of(new Logged()), listeners.stream()).toList();
     }
 
     private static final class Logged implements RetryListener {

@@ -1,5 +1,6 @@
 package io.meridian.outbox.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,6 +42,7 @@ class DeadLettersTest {
                     return Map.of("delivery.timeout.ms", 100);
                 }
             }),
+            "payment-service",
             topicCreations::incrementAndGet);
     private final ConsumerRecord<String, byte[]> record =
             new ConsumerRecord<>("orders.v1", 3, 42, "o-1", new byte[] {7});
@@ -58,6 +61,23 @@ class DeadLettersTest {
         assertThat(letter.partition()).isNull();
         assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION)).extracting(it -> it.offset()).isEqualTo(43L);
         assertThat(topicCreations).hasValue(0);
+    }
+
+    @Test
+    void letterSaysWhyItIsOneAndWhoPutItAside() {
+        deadLetters.accept(
+                record, consumer, new RuntimeException(UnreadableEventException.unknownType("order.v1.OrderShipped")));
+
+        var letter = producer.history().getFirst();
+        assertThat(text(letter, DeadLetters.REASON)).isEqualTo("unknown-type");
+        assertThat(text(letter, DeadLetters.BY)).isEqualTo("payment-service");
+        assertThat(ParkedReason.of(new IllegalStateException("bad")).text()).isEqualTo("failed");
+        assertThat(ParkedReason.of(UnreadableEventException.unknownVersion("v2")).text()).isEqualTo("unknown-version");
+        assertThat(ParkedReason.of(new UnreadableEventException("no ce_id")).text()).isEqualTo("unreadable");
+    }
+
+    private static String text(ProducerRecord<?, ?> letter, String header) {
+        return new String(letter.headers().lastHeader(header).value(), UTF_8);
     }
 
     @Test

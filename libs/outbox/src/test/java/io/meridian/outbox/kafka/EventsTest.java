@@ -90,6 +90,45 @@ class EventsTest {
                 .withMessageContaining("value");
     }
 
+    @Test
+    void tombstoneIsPutAsideAsWhatItIs() {
+        var headers = Events.write(event, "order-service").headers();
+
+        assertThatExceptionOfType(UnreadableEventException.class)
+                .isThrownBy(() -> Events.read(received("o-1", null, headers)))
+                .satisfies(it -> assertThat(it.reason()).isEqualTo(ParkedReason.TOMBSTONE));
+    }
+
+    @Test
+    void otherVersionOfTheEventOrOfItsEnvelopeIsUnknownAndNotUnreadable() {
+        var later = received(Events.write(event, "order-service"));
+        later.headers().remove("ce_type").add("ce_type", "order.v2.OrderConfirmed".getBytes(UTF_8));
+        var envelope = received(Events.write(event, "order-service"));
+        envelope.headers().remove("ce_specversion").add("ce_specversion", "2.0".getBytes(UTF_8));
+
+        assertThat(Events.read(received(Events.write(event, "order-service")), "v1").key()).isEqualTo("o-1");
+        for (var record : List.of(later, envelope)) {
+            assertThatExceptionOfType(UnreadableEventException.class)
+                    .isThrownBy(() -> Events.read(record, "v1"))
+                    .withMessageContaining("2")
+                    .satisfies(it -> assertThat(it.reason()).isEqualTo(ParkedReason.UNKNOWN_VERSION));
+        }
+    }
+
+    @Test
+    void sequenceIsReadIfThereIsOneAndMustBeANumber() {
+        var numbered = received(Events.write(event, "order-service"));
+        numbered.headers().add("ce_sequence", "17".getBytes(UTF_8));
+        var malformed = received(Events.write(event, "order-service"));
+        malformed.headers().add("ce_sequence", "seventeen".getBytes(UTF_8));
+
+        assertThat(Events.read(received(Events.write(event, "order-service"))).sequence()).isEmpty();
+        assertThat(Events.read(numbered).sequence()).hasValue(17);
+        assertThatExceptionOfType(UnreadableEventException.class)
+                .isThrownBy(() -> Events.read(malformed))
+                .withMessageContaining("seventeen");
+    }
+
     private static ConsumerRecord<String, byte[]> received(ProducerRecord<String, byte[]> sent) {
         return received(sent.key(), sent.value(), sent.headers());
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.Outcome;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.testkit.ManualTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +45,11 @@ class InboxIT {
             @Override
             public void duplicate(String consumer, IncomingEvent duplicate) {
                 told.add("duplicate for " + consumer);
+            }
+
+            @Override
+            public void stale(String consumer, IncomingEvent stale) {
+                told.add("stale for " + consumer);
             }
         }));
     }
@@ -102,6 +110,94 @@ class InboxIT {
 
         assertThat(effects.count(event.key())).isZero();
         assertThat(hear("stock")).isTrue();
+    }
+
+    @Test
+    void olderEventAboutTheSameAggregateHasNoEffectAndIsTold() {
+        assertThat(inbox.newest("stock", numbered(2), () -> effects.happen(event.key()))).isEqualTo(Outcome.APPLIED);
+        assertThat(inbox.isStale("stock", numbered(1))).isTrue();
+        assertThat(inbox.newest("stock", numbered(1), () -> effects.happen(event.key()))).isEqualTo(Outcome.STALE);
+        assertThat(inbox.isStale("stock", numbered(3))).isFalse();
+        assertThat(inbox.newest("stock", numbered(3), () -> effects.happen(event.key()))).isEqualTo(Outcome.APPLIED);
+
+        assertThat(effects.count(event.key())).isEqualTo(2);
+        assertThat(told).containsExactly("applied by stock", "stale for stock", "applied by stock");
+    }
+
+    @Test
+    void repetitionOfAStaleEventIsADuplicate() {
+        inbox.newest("stock", numbered(2), () -> {});
+        var stale = numbered(1);
+
+        assertThat(inbox.newest("stock", stale, () -> {})).isEqualTo(Outcome.STALE);
+        assertThat(inbox.newest("stock", stale, () -> {})).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void failedNewerEventDoesNotMakeTheOlderOneStale() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> inbox.newest("stock", numbered(2), () -> {
+                    throw new IllegalStateException("half-way");
+                }));
+
+        assertThat(inbox.newest("stock", numbered(1), () -> {})).isEqualTo(Outcome.APPLIED);
+    }
+
+    @Test
+    void eventWithoutANumberIsOnlyLookedAtForRepetition() {
+        inbox.newest("stock", numbered(2), () -> {});
+
+        assertThat(inbox.newest("stock", event, () -> {})).isEqualTo(Outcome.APPLIED);
+        assertThat(inbox.newest("stock", event, () -> {})).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    /** The final state is that of the highest number whatever the order, and each event is accounted for. */
+    @Test
+    void ofAnyOrderByManyWorkersTheHighestNumberIsTheLastToBeApplied() throws Exception {
+        var events = new ArrayList<IncomingEvent>();
+        for (int number = 1; number <= 40; number++) {
+            events.add(numbered(number));
+        }
+        Collections.shuffle(events, new Random(42));
+        var applied = Collections.synchronizedList(new ArrayList<Long>());
+
+        List<Outcome> outcomes;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            outcomes = threads
+                    .invokeAll(events.stream()
+                            .<Callable<Outcome>>map(it -> () -> inbox.newest(
+                                    "stock", it, () -> applied.add(it.sequence().orElseThrow())))
+                            .toList())
+                    .stream()
+                    .map(Future::resultNow)
+                    .toList();
+        }
+
+        assertThat(applied).isSorted().endsWith(40L);
+        assertThat(outcomes).containsOnly(Outcome.APPLIED, Outcome.STALE).hasSize(40);
+        assertThat(Collections.frequency(outcomes, Outcome.APPLIED)).isEqualTo(applied.size());
+    }
+
+    /** Its negative control: the order they came in is the order they are applied in. */
+    @Test
+    void withoutTheGuardTheLastToComeIsTheLastToBeApplied() {
+        var applied = new ArrayList<Long>();
+        for (long number : List.of(1L, 3L, 2L)) {
+            inbox.once("stock", numbered(number), () -> applied.add(number));
+        }
+
+        assertThat(applied).endsWith(2L);
+    }
+
+    private IncomingEvent numbered(long sequence) {
+        return new IncomingEvent(
+                UUID.randomUUID().toString(),
+                "shop.v1.Said",
+                "elsewhere",
+                time.now(),
+                event.key(),
+                new byte[0],
+                Map.of(IncomingEvent.SEQUENCE, Long.toString(sequence)));
     }
 
     private boolean hear(String consumer) {

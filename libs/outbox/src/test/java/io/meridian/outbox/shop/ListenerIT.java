@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meridian.outbox.jdbc.Inbox;
+import io.meridian.outbox.kafka.DeadLetters;
 import io.meridian.outbox.kafka.Events;
 import io.meridian.testkit.Parts;
 import java.time.Duration;
@@ -69,7 +70,8 @@ class ListenerIT {
                 .containsEntry(
                         "partition.assignment.strategy",
                         "org.apache.kafka.clients.consumer.CooperativeStickyAssignor")
-                .containsEntry("fetch.min.bytes", 10_240)
+                .containsEntry("fetch.min.bytes", 1)
+                .containsEntry("max.poll.records", 100)
                 .containsEntry("fetch.max.wait.ms", 100);
         var container = Objects.requireNonNull(listeners.getListenerContainer("hearing"))
                 .getContainerProperties();
@@ -102,7 +104,7 @@ class ListenerIT {
                             .partitionsToOffsetAndMetadata()
                             .get()
                             .values())
-                    .anySatisfy(it -> assertThat(it.metadata()).startsWith("schema=1 listener=hearing-0 commits="));
+                    .anySatisfy(it -> assertThat(it.metadata()).startsWith("schema=1 listener=hearing commits="));
         }
     }
 
@@ -119,6 +121,8 @@ class ListenerIT {
         assertThat(text(letter, "ce_type")).isEqualTo("shop.v1.Said");
         assertThat(text(letter, "traceparent")).isEqualTo("00-4bf9-00f0-01");
         assertThat(text(letter, "kafka_dlt-original-topic")).isEqualTo(Shop.HEARD);
+        assertThat(text(letter, DeadLetters.REASON)).isEqualTo("failed");
+        assertThat(text(letter, DeadLetters.BY)).isEqualTo("shop-under-test");
         assertThat(text(letter, "kafka_dlt-exception-message")).contains("quantity must be positive, was -1");
         assertThat(letter.headers().lastHeader("kafka_dlt-exception-stacktrace")).isNull();
     }

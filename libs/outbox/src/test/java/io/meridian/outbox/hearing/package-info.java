@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.outbox.hearing;
+
+import org.jspecify.annotations.NullMarked;
