@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Hears how orders end: a confirmed one gets what was set aside for it, a rejected or cancelled one gives it back. Each event
- * has its effect once, together with what is announced about it.
+ * has its effect once, together with what is announced about it, and none after a newer one about the same order: what a cancelled
+ * order once was no longer matters to its stock.
  */
 @Component
 public final class OrdersListener {
@@ -46,11 +47,15 @@ public final class OrdersListener {
 
     @KafkaListener(id = CONSUMER, groupId = "inventory-service", topics = Topics.ORDERS)
     public void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
-        var envelope = Events.read(record);
+        var envelope = Events.read(record, "v1");
         var event = parse(envelope);
         var order = orderId(envelope, event);
-        var decision = new AtomicReference<>("event heard before, left out");
-        inbox.once(CONSUMER, envelope, () -> decision.set(apply(envelope, order, event)));
+        var decision = new AtomicReference<>("nothing");
+        switch (inbox.newest(CONSUMER, envelope, () -> decision.set(apply(envelope, order, event)))) {
+            case APPLIED, PARKED -> {}
+            case DUPLICATE -> decision.set("event heard before, left out");
+            case STALE -> decision.set("event older than one that was heard, left out");
+        }
         log.atInfo()
                 .addKeyValue("orderId", order)
                 .addKeyValue("eventId", envelope.id())
@@ -69,8 +74,10 @@ public final class OrdersListener {
             };
             case ORDER_REJECTED -> takeBack(order, Cause.REJECTED);
             case ORDER_CANCELLED -> takeBack(order, Cause.CANCELLED);
-            // A later release of the order service may say more than this one understands.
-            case FACT_NOT_SET -> "event is about nothing that concerns stock";
+            // A later release of the order service may say more than this one understands: it is kept for one that does.
+            case FACT_NOT_SET ->
+                throw UnreadableEventException.unknownType("event " + envelope.id() + " of type " + envelope.type()
+                        + " says nothing that this release knows");
         };
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.meridian.contracts.inventory.v1.HoldResponse.OutcomeCase;
 import io.meridian.contracts.inventory.v1.InventoryEvent;
 import io.meridian.contracts.order.v1.OrderCancelled;
@@ -21,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +46,9 @@ class OrderEventsIT extends WholeService {
             new KafkaProducer<>(KAFKA, new StringSerializer(), new ByteArraySerializer());
     private final KafkaConsumer<String, byte[]> consumer =
             new KafkaConsumer<>(KAFKA, new StringDeserializer(), new ByteArrayDeserializer());
+    private static final Set<String> ASIDE =
+            Set.of("unreadable", "unknown-type", "unknown-version", "tombstone", "failed");
+
     private final List<String> heard = new ArrayList<>();
     private final OrderId order = newOrder();
     private Sku sku = new Sku("SKU-0101");
@@ -167,15 +173,43 @@ class OrderEventsIT extends WholeService {
     void whatCannotBeReadIsPutAsideAndHoldsUpNobody() {
         hold(order, new Line(sku, 4));
 
-        send(UUID.randomUUID().toString(), "no event at all".getBytes(UTF_8));
+        send(order.toString(), UUID.randomUUID().toString(), "order.v1.Something", "no event at all".getBytes(UTF_8));
         producer.send(new ProducerRecord<>("orders.v1", order.toString(), confirmed(4).toByteArray()));
         say(event().setOrderId("not-this-order").setOrderRejected(OrderRejected.getDefaultInstance()).build());
         say(confirmed(10_001));
         say(event().build());
         say(confirmed(4));
 
-        hears("unreadable", "unreadable", "unreadable", "unreadable", "STOCK_COMMITTED");
+        hears("unreadable", "unreadable", "unreadable", "unreadable", "unknown-type", "STOCK_COMMITTED");
         assertThat(stockOf(sku).sold()).isEqualTo(4);
+    }
+
+    @Test
+    void whatALaterReleaseSaysIsKeptForOneThatUnderstandsItAndItsAdditionsDoNotDisturb() {
+        hold(order, new Line(sku, 4));
+        var later = UnknownFieldSet.newBuilder()
+                .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+
+        send(order.toString(), UUID.randomUUID().toString(), "order.v2.OrderConfirmed", confirmed(4).toByteArray());
+        say(event().setUnknownFields(later).build());
+        producer.send(new ProducerRecord<>("orders.v1", order.toString(), null));
+        say(confirmed(4).toBuilder().setUnknownFields(later).build());
+
+        hears("unknown-version", "unknown-type", "tombstone", "STOCK_COMMITTED");
+    }
+
+    @Test
+    void anEventOlderThanOneThatWasHeardHasNoEffect() {
+        hold(order, new Line(sku, 4));
+
+        say(2, cancelled());
+        say(1, confirmed(4));
+        say(3, event().build());
+
+        hears("STOCK_RETURNED REASON_CANCELLED", "unknown-type");
+        assertThat(stockOf(sku).onHand()).isEqualTo(10);
+        assertThat(contradictions()).isEmpty();
     }
 
     @Test
@@ -186,7 +220,7 @@ class OrderEventsIT extends WholeService {
                 .setOrderRejected(OrderRejected.getDefaultInstance())
                 .build();
 
-        send(key, UUID.randomUUID().toString(), event.toByteArray());
+        send(key, UUID.randomUUID().toString(), "order.v1.Something", event.toByteArray());
 
         await().atMost(PATIENCE).until(() -> listen(key), List.of("unreadable")::equals);
     }
@@ -214,22 +248,28 @@ class OrderEventsIT extends WholeService {
     }
 
     private void say(String id, OrderEvent event) {
-        send(id, event.toByteArray());
+        send(order.toString(), id, "order.v1.Something", event.toByteArray());
     }
 
-    private void send(String id, byte[] value) {
-        send(order.toString(), id, value);
+    private void say(long sequence, OrderEvent event) {
+        var record = record(order.toString(), UUID.randomUUID().toString(), "order.v1.Something", event.toByteArray());
+        record.headers().add("ce_sequence", Long.toString(sequence).getBytes(UTF_8));
+        producer.send(record);
     }
 
-    private void send(String key, String id, byte[] value) {
+    private void send(String key, String id, String type, byte[] value) {
+        producer.send(record(key, id, type, value));
+    }
+
+    private static ProducerRecord<String, byte[]> record(String key, String id, String type, byte[] value) {
         var record = new ProducerRecord<>("orders.v1", key, value);
         Map.of(
                         "ce_id", id,
-                        "ce_type", "order.v1.Something",
+                        "ce_type", type,
                         "ce_source", "order-service",
                         "ce_time", Instant.now().toString())
                 .forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
-        producer.send(record);
+        return record;
     }
 
     /** Waits until exactly this is said about the order; what stands in one topic is in order, two topics are read in any. */
@@ -241,16 +281,20 @@ class OrderEventsIT extends WholeService {
     }
 
     private static List<String> facts(List<String> announcements) {
-        return announcements.stream().filter(it -> !it.equals("unreadable")).toList();
+        return announcements.stream().filter(it -> !ASIDE.contains(it)).toList();
     }
 
     private List<String> listen(String key) {
         for (var record : consumer.poll(Duration.ofMillis(100))) {
             if (key.equals(record.key())) {
-                heard.add(record.topic().equals("inventory.v1") ? told(record.value()) : "unreadable");
+                heard.add(record.topic().equals("inventory.v1") ? told(record.value()) : why(record));
             }
         }
         return heard;
+    }
+
+    private static String why(ConsumerRecord<?, ?> letter) {
+        return new String(letter.headers().lastHeader("x-parked-reason").value(), UTF_8);
     }
 
     private static String told(byte[] value) {

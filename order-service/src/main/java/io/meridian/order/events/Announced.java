@@ -9,20 +9,15 @@ import io.meridian.order.model.OrderId;
 import io.meridian.order.model.Step;
 import io.meridian.outbox.IncomingEvent;
 import io.meridian.outbox.kafka.UnreadableEventException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What an event of a neighbour says about an order.
- *
- * @param fact empty for a fact of a later version, which this one has nothing to do with
- */
-record Announced(OrderId order, Optional<Fact> fact) {
+/** What an event of a neighbour says about an order. One that says something this release does not know is put aside. */
+record Announced(OrderId order, Fact fact) {
 
     static Announced byInventory(IncomingEvent event) {
         try {
             var said = InventoryEvent.parseFrom(event.payload());
-            return new Announced(orderId(event, said.getOrderId()), fact(said));
+            return new Announced(orderId(event, said.getOrderId()), fact(event, said));
         } catch (InvalidProtocolBufferException broken) {
             throw unreadable(event, broken);
         }
@@ -31,30 +26,29 @@ record Announced(OrderId order, Optional<Fact> fact) {
     static Announced byPayment(IncomingEvent event) {
         try {
             var said = PaymentEvent.parseFrom(event.payload());
-            return new Announced(orderId(event, said.getOrderId()), fact(said));
+            return new Announced(orderId(event, said.getOrderId()), fact(event, said));
         } catch (InvalidProtocolBufferException broken) {
             throw unreadable(event, broken);
         }
     }
 
-    private static Optional<Fact> fact(InventoryEvent event) {
-        return switch (event.getFactCase()) {
-            case STOCK_COMMITTED -> Optional.of(new Fact.Followed(Step.STOCK_COMMITTED, null));
+    private static Fact fact(IncomingEvent event, InventoryEvent said) {
+        return switch (said.getFactCase()) {
+            case STOCK_COMMITTED -> new Fact.Followed(Step.STOCK_COMMITTED, null);
             case STOCK_RETURNED ->
-                Optional.of(new Fact.Followed(
-                        Step.STOCK_RETURNED, why(event.getStockReturned().getReason())));
-            case STOCK_LOST -> Optional.of(new Fact.StockLost());
-            case FACT_NOT_SET -> Optional.empty();
+                new Fact.Followed(Step.STOCK_RETURNED, why(said.getStockReturned().getReason()));
+            case STOCK_LOST -> new Fact.StockLost();
+            case FACT_NOT_SET -> throw unknown(event);
         };
     }
 
-    private static Optional<Fact> fact(PaymentEvent event) {
-        return switch (event.getFactCase()) {
-            case PAYMENT_CAPTURED -> Optional.of(new Fact.Followed(Step.PAYMENT_CAPTURED, null));
-            case PAYMENT_VOIDED -> Optional.of(new Fact.Followed(Step.PAYMENT_VOIDED, null));
-            case PAYMENT_REFUNDED -> Optional.of(new Fact.Followed(Step.PAYMENT_REFUNDED, null));
-            case CAPTURE_FAILED -> Optional.of(new Fact.CaptureFailed());
-            case FACT_NOT_SET -> Optional.empty();
+    private static Fact fact(IncomingEvent event, PaymentEvent said) {
+        return switch (said.getFactCase()) {
+            case PAYMENT_CAPTURED -> new Fact.Followed(Step.PAYMENT_CAPTURED, null);
+            case PAYMENT_VOIDED -> new Fact.Followed(Step.PAYMENT_VOIDED, null);
+            case PAYMENT_REFUNDED -> new Fact.Followed(Step.PAYMENT_REFUNDED, null);
+            case CAPTURE_FAILED -> new Fact.CaptureFailed();
+            case FACT_NOT_SET -> throw unknown(event);
         };
     }
 
@@ -71,6 +65,11 @@ record Announced(OrderId order, Optional<Fact> fact) {
         return OrderId.parse(text)
                 .orElseThrow(() -> new UnreadableEventException(
                         "event " + event.id() + " of type " + event.type() + " must name an order by its UUID"));
+    }
+
+    private static UnreadableEventException unknown(IncomingEvent event) {
+        return UnreadableEventException.unknownType(
+                "event " + event.id() + " of type " + event.type() + " says nothing that this release knows");
     }
 
     private static UnreadableEventException unreadable(IncomingEvent event, InvalidProtocolBufferException broken) {

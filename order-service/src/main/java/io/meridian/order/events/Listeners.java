@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.Acknowledgment;
 
-/** Follows what inventory and payment announce; each announcement takes effect once. */
+/**
+ * Follows what inventory and payment announce; each announcement takes effect once, in whichever order they come. An older one is as good
+ * as a newer one here: each is a step of its own in the order's journal, and a failed capture must cancel the order though a void came first.
+ */
 public final class Listeners {
 
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
@@ -28,26 +31,25 @@ public final class Listeners {
 
     @KafkaListener(id = "order-inventory", groupId = "order-service", topics = Topics.INVENTORY)
     public void onInventory(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
-        var event = Events.read(record);
+        var event = Events.read(record, "v1");
         follow("order-inventory", event, Announced.byInventory(event));
         acknowledgment.acknowledge();
     }
 
     @KafkaListener(id = "order-payments", groupId = "order-service", topics = Topics.PAYMENTS)
     public void onPayment(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
-        var event = Events.read(record);
+        var event = Events.read(record, "v1");
         follow("order-payments", event, Announced.byPayment(event));
         acknowledgment.acknowledge();
     }
 
     private void follow(String consumer, IncomingEvent event, Announced announced) {
-        if (announced.fact().isEmpty()) {
-            log.atInfo().addKeyValue("type", event.type()).log("announcement of a later version passed over");
-            return;
-        }
-        var fact = announced.fact().get();
         try {
-            inbox.once(consumer, event, () -> logged(announced.order(), event, followOrder.follow(announced.order(), fact)));
+            inbox.once(
+                    consumer,
+                    event,
+                    () -> logged(
+                            announced.order(), event, followOrder.follow(announced.order(), announced.fact())));
         } catch (StoreUnavailable fault) {
             throw new DependencyDownException("the database is away", fault);
         }

@@ -121,11 +121,15 @@ class EventsIT extends WholeService {
         producer.send(new ProducerRecord<>("inventory.v1", 0, poison, "no event".getBytes(UTF_8)));
         send("inventory.v1", 0, poison, UUID.randomUUID().toString(), new byte[] {(byte) 0xff, 1, 2});
         send("inventory.v1", 0, poison, UUID.randomUUID().toString(), InventoryEvent.newBuilder().setOrderId("x").build().toByteArray());
+        send("inventory.v1", 0, poison, UUID.randomUUID().toString(), inventory(id).build().toByteArray());
+        producer.send(new ProducerRecord<>("inventory.v1", 0, poison, null));
         send("inventory.v1", 0, id, UUID.randomUUID().toString(),
                 inventory(id).setStockReturned(StockReturned.newBuilder().setReason(StockReturned.Reason.REASON_EXPIRED)).build().toByteArray());
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(steps(id)).contains("STOCK_RETURNED"));
-        assertThat(records("inventory.v1.dlt", poison, 3)).hasSize(3);
+        assertThat(records("inventory.v1.dlt", poison, 5))
+                .extracting(it -> header(it, "x-parked-reason"))
+                .containsExactly("unreadable", "unreadable", "unreadable", "unknown-type", "tombstone");
         assertThat(jdbc.sql("SELECT reason FROM order_transitions WHERE order_id = CAST(:id AS UUID) AND step = 'STOCK_RETURNED'")
                         .param("id", id).query(String.class).single())
                 .isEqualTo("expired");

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridian.contracts.order.v1.OrderConfirmed;
 import io.meridian.contracts.order.v1.OrderEvent;
 import io.meridian.outbox.IncomingEvent;
+import io.meridian.outbox.Outcome;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.outbox.kafka.DependencyDownException;
 import io.meridian.outbox.kafka.Events;
@@ -27,6 +28,9 @@ import org.springframework.stereotype.Component;
  * row, the outcome and what is announced are one transaction. A crash or a redelivery anywhere in between finds the intent and
  * asks what became of it, and the provider does each key once; the inbox sees to it that nothing is announced twice.
  *
+ * <p>An event that is older than one heard about the same order has no effect: once an order is cancelled, that it was confirmed
+ * before takes no money any more.
+ *
  * <p>When the provider does not answer, the event is marked as seen all the same: the intent is on record and is finished by
  * {@link io.meridian.payment.authorising.FinishOverdue}, while the partition goes on.
  */
@@ -48,19 +52,29 @@ public final class OrdersListener {
 
     @KafkaListener(id = CONSUMER, groupId = "payment-service", topics = Topics.ORDERS)
     public void on(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
-        var envelope = Events.read(record);
+        var envelope = Events.read(record, "v1");
         var event = parse(envelope);
         var orderId = orderId(envelope, event);
-        Ending onceWithTheEvent = write -> inbox.once(CONSUMER, envelope, write);
+        Ending onceWithTheEvent = write -> inbox.newest(CONSUMER, envelope, write) == Outcome.APPLIED;
+        if (inbox.isStale(CONSUMER, envelope)) {
+            var _ = onceWithTheEvent.with(() -> {}); // nothing is asked of the provider for it
+        } else {
+            settle(envelope, event, orderId, onceWithTheEvent);
+        }
+        acknowledgment.acknowledge();
+    }
+
+    private void settle(IncomingEvent envelope, OrderEvent event, OrderId orderId, Ending onceWithTheEvent) {
         switch (event.getFactCase()) {
             case ORDER_CONFIRMED ->
                 capture(orderId, total(envelope, event.getOrderConfirmed()), onceWithTheEvent);
             case ORDER_REJECTED -> undo.undo(orderId, Undo.Cause.REJECTED, onceWithTheEvent);
             case ORDER_CANCELLED -> undo.undo(orderId, Undo.Cause.CANCELLED, onceWithTheEvent);
-            // A later release of the order service may say more than this one understands.
-            case FACT_NOT_SET -> inbox.once(CONSUMER, envelope, () -> {});
+            // A later release of the order service may say more than this one understands: it is kept for one that does.
+            case FACT_NOT_SET ->
+                throw UnreadableEventException.unknownType("event " + envelope.id() + " of type " + envelope.type()
+                        + " says nothing that this release knows");
         }
-        acknowledgment.acknowledge();
     }
 
     private void capture(OrderId orderId, Money total, Ending ending) {

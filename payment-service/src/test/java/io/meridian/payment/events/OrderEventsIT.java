@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.meridian.contracts.order.v1.OrderCancelled;
 import io.meridian.contracts.order.v1.OrderConfirmed;
 import io.meridian.contracts.order.v1.OrderEvent;
@@ -18,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +44,9 @@ class OrderEventsIT extends Doors {
             new KafkaProducer<>(KAFKA, new StringSerializer(), new ByteArraySerializer());
     private final KafkaConsumer<String, byte[]> consumer =
             new KafkaConsumer<>(KAFKA, new StringDeserializer(), new ByteArrayDeserializer());
+    private static final Set<String> ASIDE =
+            Set.of("unreadable", "unknown-type", "unknown-version", "tombstone", "failed");
+
     private final List<String> heard = new ArrayList<>();
 
     @BeforeEach
@@ -198,15 +204,42 @@ class OrderEventsIT extends Doors {
     void whatCannotBeReadIsPutAsideAndHoldsUpNobody() {
         authorise("tok_ok");
 
-        send(order.toString(), UUID.randomUUID().toString(), "no event at all".getBytes(UTF_8));
+        send(order.toString(), UUID.randomUUID().toString(), "order.v1.Something", "no event at all".getBytes(UTF_8));
         producer.send(new ProducerRecord<>("orders.v1", order.toString(), confirmed(AMOUNT).toByteArray()));
         say(event().setOrderId("not-this-order").setOrderRejected(OrderRejected.getDefaultInstance()).build());
         say(event().setOrderConfirmed(OrderConfirmed.getDefaultInstance()).build());
         say(event().build());
         say(confirmed(AMOUNT));
 
-        hears("unreadable", "unreadable", "unreadable", "unreadable", "PAYMENT_CAPTURED 4998 EUR");
+        hears("unreadable", "unreadable", "unreadable", "unreadable", "unknown-type", "PAYMENT_CAPTURED 4998 EUR");
         assertThat(moved()).containsExactly("RESERVED", "CAPTURED");
+    }
+
+    @Test
+    void whatALaterReleaseSaysIsKeptForOneThatUnderstandsItAndItsAdditionsDoNotDisturb() {
+        authorise("tok_ok");
+        var later = UnknownFieldSet.newBuilder()
+                .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+
+        send(order.toString(), UUID.randomUUID().toString(), "order.v2.OrderConfirmed", confirmed(AMOUNT).toByteArray());
+        say(event().setUnknownFields(later).build());
+        producer.send(new ProducerRecord<>("orders.v1", order.toString(), null));
+        say(confirmed(AMOUNT).toBuilder().setUnknownFields(later).build());
+
+        hears("unknown-version", "unknown-type", "tombstone", "PAYMENT_CAPTURED 4998 EUR");
+    }
+
+    @Test
+    void anEventOlderThanOneThatWasHeardHasNoEffect() {
+        authorise("tok_ok");
+
+        say(2, cancelled());
+        say(1, confirmed(AMOUNT));
+        say(3, event().build());
+
+        hears("PAYMENT_VOIDED", "unknown-type");
+        assertThat(moved()).containsExactly("RESERVED", "CANCELLED");
     }
 
     @Test
@@ -217,7 +250,7 @@ class OrderEventsIT extends Doors {
                 .setOrderRejected(OrderRejected.getDefaultInstance())
                 .build();
 
-        send(key, UUID.randomUUID().toString(), event.toByteArray());
+        send(key, UUID.randomUUID().toString(), "order.v1.Something", event.toByteArray());
 
         await().atMost(PATIENCE).pollInSameThread().until(() -> listen(key), List.of("unreadable")::equals);
     }
@@ -245,18 +278,28 @@ class OrderEventsIT extends Doors {
     }
 
     private void say(String id, OrderEvent event) {
-        send(order.toString(), id, event.toByteArray());
+        send(order.toString(), id, "order.v1.Something", event.toByteArray());
     }
 
-    private void send(String key, String id, byte[] value) {
+    private void say(long sequence, OrderEvent event) {
+        var record = record(order.toString(), UUID.randomUUID().toString(), "order.v1.Something", event.toByteArray());
+        record.headers().add("ce_sequence", Long.toString(sequence).getBytes(UTF_8));
+        producer.send(record);
+    }
+
+    private void send(String key, String id, String type, byte[] value) {
+        producer.send(record(key, id, type, value));
+    }
+
+    private static ProducerRecord<String, byte[]> record(String key, String id, String type, byte[] value) {
         var record = new ProducerRecord<>("orders.v1", key, value);
         Map.of(
                         "ce_id", id,
-                        "ce_type", "order.v1.Something",
+                        "ce_type", type,
                         "ce_source", "order-service",
                         "ce_time", Instant.now().toString())
                 .forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
-        producer.send(record);
+        return record;
     }
 
     /** Waits until exactly this is said about the order, in any topic that we follow. */
@@ -269,16 +312,20 @@ class OrderEventsIT extends Doors {
 
     /** Two topics are read in any order; only what stands in one of them is in order. */
     private static List<String> facts(List<String> announcements) {
-        return announcements.stream().filter(it -> !it.equals("unreadable")).toList();
+        return announcements.stream().filter(it -> !ASIDE.contains(it)).toList();
     }
 
     private List<String> listen(String key) {
         for (var record : consumer.poll(Duration.ofMillis(100))) {
             if (key.equals(record.key())) {
-                heard.add(record.topic().equals("payments.v1") ? told(record.value()) : "unreadable");
+                heard.add(record.topic().equals("payments.v1") ? told(record.value()) : why(record));
             }
         }
         return heard;
+    }
+
+    private static String why(ConsumerRecord<?, ?> letter) {
+        return new String(letter.headers().lastHeader("x-parked-reason").value(), UTF_8);
     }
 
     private static String told(byte[] value) {
