@@ -50,6 +50,9 @@ public enum OutboxMeter implements MeterDocumentation {
     /** Received events whose effect had been committed before; a few are normal, after a failure somewhere. */
     DUPLICATES("meridian.inbox.duplicates", Type.COUNTER, OutboxTag.CONSUMER),
 
+    /** Received events that were older than one about the same aggregate whose effect had been committed. */
+    STALE("meridian.inbox.stale", Type.COUNTER, OutboxTag.CONSUMER),
+
     /** Deliveries that failed and will be tried again. */
     RETRIES("meridian.inbox.retries", Type.COUNTER, OutboxTag.TOPIC),
 

@@ -2,8 +2,12 @@ package io.meridian.observability.autoconfigure;
 
 import static java.lang.Double.NaN;
 
+import io.meridian.observability.HearingMeter;
 import io.meridian.observability.OutboxMeter;
 import io.meridian.observability.OutboxMeter.OutboxTag;
+import io.meridian.outbox.Carrier;
+import io.meridian.outbox.HearingListener;
+import io.meridian.outbox.HearingReport;
 import io.meridian.outbox.InboxListener;
 import io.meridian.outbox.IncomingEvent;
 import io.meridian.outbox.RelayLag;
@@ -15,6 +19,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -25,15 +30,19 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.listener.RetryListener;
 
-/** Counts what the outbox library says about itself; {@link OutboxMeter} has the names. */
+/** Counts what the outbox library says about itself; {@link OutboxMeter} and {@link HearingMeter} have the names. */
 @AutoConfiguration(
         after = CompositeMeterRegistryAutoConfiguration.class,
-        afterName = "io.meridian.outbox.autoconfigure.OutboxAutoConfiguration")
+        afterName = {
+            "io.meridian.outbox.autoconfigure.OutboxAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
+        })
 @ConditionalOnClass({Relay.class, MeterRegistry.class})
 public final class OutboxMetricsAutoConfiguration {
 
@@ -61,11 +70,28 @@ public final class OutboxMetricsAutoConfiguration {
                 count(OutboxMeter.DUPLICATES, consumer);
             }
 
+            @Override
+            public void stale(String consumer, IncomingEvent event) {
+                count(OutboxMeter.STALE, consumer);
+            }
+
             private void count(OutboxMeter meter, String consumer) {
                 meters.counter(meter.getName(), OutboxTag.CONSUMER.asString(), consumer)
                         .increment();
             }
         };
+    }
+
+    @Bean
+    HearingListener hearingMetrics(MeterRegistry meters, ObjectProvider<HearingReport> report) {
+        return new HearingMetrics(meters, report::getObject);
+    }
+
+    @Bean
+    @ConditionalOnBean(ObservationRegistry.class)
+    @ConditionalOnMissingBean
+    Carrier observationCarrier(ObservationRegistry observations) {
+        return new ObservationCarrier(observations);
     }
 
     @Bean
