@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             UnfinishedCommand.class,
             LogsCommand.class,
+            DeadLettersCommand.class,
             DoctorCommand.class,
             DownCommand.class
         })
@@ -66,6 +67,7 @@ public final class Meridian {
                 Map.entry(VerifyCommand.class, VerifyCommand::new),
                 Map.entry(UnfinishedCommand.class, UnfinishedCommand::new),
                 Map.entry(LogsCommand.class, LogsCommand::new),
+                Map.entry(DeadLettersCommand.class, DeadLettersCommand::new),
                 Map.entry(DoctorCommand.class, DoctorCommand::new),
                 Map.entry(DownCommand.class, DownCommand::new));
 

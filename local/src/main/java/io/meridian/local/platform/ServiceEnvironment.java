@@ -37,6 +37,8 @@ final class ServiceEnvironment {
             environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(addresses.grpc(service)));
         }
         environment.putAll(additions);
+        // Its own port is what no other instance has, and what it has again after a restart.
+        environment.putIfAbsent("MERIDIAN_INSTANCE", service.id() + "-" + environment.get("SERVER_PORT"));
         return Map.copyOf(environment);
     }
 }

@@ -73,6 +73,9 @@ class CommandLineTest {
                 "unfinished give-up --stuck 0190c3a2-5e7f-7000-8000-3f1d2c4b5a69",
                 "heal toaster",
                 "heal toaster.authorise",
+                "dead-letters burn",
+                "dead-letters list --again",
+                "dead-letters --topic",
                 "verify --wait soon",
                 "verify --wait 601s",
                 "frobnicate",
@@ -84,7 +87,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "verify", "unfinished", "logs", "doctor", "down"})
+    @ValueSource(strings = {"up", "order", "load", "status", "break", "heal", "verify", "unfinished", "logs", "dead-letters", "doctor", "down"})
     void theHelpPageNamesEveryOptionAndNoOther(String command) throws IOException {
         var options = Objects.requireNonNull(
                         Meridian.commandLine(terminal(), Map.of()).getSubcommands().get(command))
@@ -159,6 +162,14 @@ class CommandLineTest {
     void logsOfNothingAreNoFailureAndAnUnknownTraceIs() {
         assertThat(run("logs")).isEqualTo(ExitCode.DONE);
         assertThat(run("logs --trace abc")).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void deadLettersWithoutAPlatformSayHowToStartOne() throws IOException {
+        rememberOffset(freeOffset());
+
+        assertThat(run("dead-letters")).isEqualTo(ExitCode.FAILED);
+        assertThat(prose.toString(StandardCharsets.UTF_8)).contains("./meridian up");
     }
 
     @Test
