@@ -59,6 +59,7 @@ public final class OutboxAutoConfiguration {
         return flyway -> {
             var locations = Stream.concat(Stream.of(flyway.getLocations()).map(Object::toString), Stream.of(TABLES));
             flyway.locations(locations.toArray(String[]::new));
+            flyway.outOfOrder(true); // the library's versions lie below the service's, whenever they come
         };
     }
 

@@ -215,10 +215,12 @@ final class Hearing {
     }
 
     private static void abandon(List<Task> givenBack) {
-        for (var task : givenBack) {
-            if (task.load != null) {
-                task.load.abandon();
-            }
+        givenBack.forEach(task -> abandon(task.load));
+    }
+
+    private static void abandon(Carrier.@Nullable Load load) {
+        if (load != null) {
+            load.abandon();
         }
     }
 
@@ -277,12 +279,13 @@ final class Hearing {
         }
         lock.lock();
         try {
+            received++;
             var session = sessions.get(partition);
             if (session == null || session.member != member || !session.isOpen()) {
-                throw new IllegalStateException(
-                        "record " + partition + "@" + record.offset() + " came while its partition was not assigned");
+                returned++; // polled before the partition went to another member, which gets it as well
+                abandon(load);
+                return;
             }
-            received++;
             waiting++;
             var queue = session.add(new Task(record, session, load));
             if (queue != null) {

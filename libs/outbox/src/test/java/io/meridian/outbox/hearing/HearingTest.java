@@ -2,6 +2,7 @@ package io.meridian.outbox.hearing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.outbox.Delivery;
 import io.meridian.outbox.HearingListener;
 import io.meridian.outbox.Outcome;
 import io.meridian.testkit.ManualTime;
@@ -158,6 +159,17 @@ class HearingTest {
     }
 
     @Test
+    void recordOfAPartitionThatHasGoneToSomebodyElseIsLeftToThem() {
+        hearing.open(PARTITION, "newcomer");
+
+        receive(0, "a");
+
+        assertThat(begun).isEmpty();
+        assertThat(hearing.status().returned()).isEqualTo(1);
+        assertThat(hearing.status().unaccounted()).isZero();
+    }
+
+    @Test
     void scopeIsClosedThoughTheCommitFails() {
         hearing.open(PARTITION, MEMBER);
         receive(0, "a");
@@ -202,7 +214,7 @@ class HearingTest {
 
         var task = open.getFirst();
         task.delivery.during(() -> {
-            io.meridian.outbox.Delivery.ended(Outcome.APPLIED);
+            Delivery.ended(Outcome.APPLIED);
             return null;
         });
         hearing.acknowledge(task);

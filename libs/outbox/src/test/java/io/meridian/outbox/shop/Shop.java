@@ -20,6 +20,7 @@ class Shop {
     static final String SAID = "said.v1";
     static final String RARELY_SAID = "rare.v1";
     static final String HEARD = "heard.v1";
+    static final String FOLLOWED = "followed.v1";
 
     @Bean
     NewTopic said() {
@@ -34,6 +35,21 @@ class Shop {
     @Bean
     NewTopic heard() {
         return TopicBuilder.name(HEARD).partitions(3).build();
+    }
+
+    @Bean
+    NewTopic followed() {
+        return TopicBuilder.name(FOLLOWED).partitions(3).build();
+    }
+
+    @Bean
+    NewTopic deadLettersOfFollowed() {
+        return TopicBuilder.name(FOLLOWED + ".dlt").partitions(1).build();
+    }
+
+    @Bean
+    Following following(Inbox inbox, Effects effects) {
+        return new Following(inbox, effects);
     }
 
     @Bean
