@@ -128,7 +128,7 @@ class DeadLettersIT {
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
             var records = new ArrayList<ConsumerRecord<String, String>>();
-            while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
+            while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.getOrDefault(it, 0L))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             return records;

@@ -139,10 +139,10 @@ public final class DeadLetters {
             consumer.seekToBeginning(partitions);
             from.forEach(consumer::seek);
             var deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (partitions.stream().anyMatch(it -> consumer.position(it, PATIENCE) < ends.get(it))) {
+            while (partitions.stream().anyMatch(it -> consumer.position(it, PATIENCE) < ends.getOrDefault(it, 0L))) {
                 var records = consumer.poll(Duration.ofMillis(200));
                 records.forEach(record -> {
-                    if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                    if (record.offset() < ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)) {
                         reader.accept(record);
                     }
                 });
