@@ -35,6 +35,9 @@ public enum HearingMeter implements MeterDocumentation {
     /** Records being worked on. */
     RUNNING("meridian.hearing.running", Type.GAUGE, HearingTag.LISTENER),
 
+    /** Records whose listener came back without acknowledging them; they hold their offsets, and in the end their partition. */
+    OPEN("meridian.hearing.open", Type.GAUGE, HearingTag.LISTENER),
+
     /** Records that may be worked on at once, as things are. */
     PERMITS("meridian.hearing.permits", Type.GAUGE, HearingTag.LISTENER),
 

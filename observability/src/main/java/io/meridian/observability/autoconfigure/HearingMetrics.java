@@ -85,6 +85,7 @@ final class HearingMetrics implements HearingListener {
         gauge(HearingMeter.UNACCOUNTED, listener, HearingStatus::unaccounted);
         gauge(HearingMeter.WAITING, listener, HearingStatus::waiting);
         gauge(HearingMeter.RUNNING, listener, HearingStatus::running);
+        gauge(HearingMeter.OPEN, listener, HearingStatus::open);
         gauge(HearingMeter.PERMITS, listener, HearingStatus::permits);
         gauge(HearingMeter.SESSIONS, listener, HearingStatus::sessions);
         gauge(HearingMeter.PAUSED, listener, HearingStatus::paused);
