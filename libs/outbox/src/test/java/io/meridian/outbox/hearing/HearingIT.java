@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +71,7 @@ class HearingIT {
                 }
                 Delivery.ended(first ? Outcome.APPLIED : Outcome.DUPLICATE);
             }
-            acknowledgment.acknowledge();
+            Objects.requireNonNull(acknowledgment).acknowledge();
         } finally {
             atOnce.decrementAndGet();
             atWork.remove(key);
