@@ -55,7 +55,7 @@ final class Report {
                 page,
                 "records handed to listeners",
                 number(tally.received()) + ": applied " + number(tally.applied()) + ", duplicate "
-                        + number(tally.duplicates()) + ", parked " + number(tally.parked())
+                        + number(tally.duplicates()) + ", stale " + number(tally.stale()) + ", parked " + number(tally.parked())
                         + "; the others failed, and came again or were cut off by a crash");
         row(
                 page,

@@ -25,6 +25,7 @@ public final class Tally {
     private long received;
     private long applied;
     private long duplicates;
+    private long stale;
     private long parked;
     private long interrupted;
     private long commitsRefused;
@@ -38,6 +39,7 @@ public final class Tally {
         received += deliveries.received();
         applied += deliveries.applied();
         duplicates += deliveries.duplicate();
+        stale += deliveries.stale();
         parked += deliveries.parked();
         interrupted += deliveries.interrupted();
         commitsRefused += deliveries.commitsRefused();
@@ -102,6 +104,10 @@ public final class Tally {
 
     public long duplicates() {
         return duplicates;
+    }
+
+    public long stale() {
+        return stale;
     }
 
     public long parked() {

@@ -8,11 +8,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,6 +35,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
  */
 public final class Connections extends AbstractDataSource {
 
+    private static final String VERSIONS = "inbox_versions";
     private static final SQLStateSQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
 
     private final Database database;
@@ -47,6 +51,11 @@ public final class Connections extends AbstractDataSource {
         default boolean hear(
                 Transaction transaction, Database database, Node node, Database.Hearing hearing, Instant at) {
             return transaction.insert(database.inbox(), hearing, new Database.Heard(at));
+        }
+
+        /** Whether the event is newer than all that was heard about its subject; notes it if so. */
+        default boolean isNewest(Transaction transaction, Database database, Database.Subject subject, long number) {
+            return database.hearNewer(transaction, subject, number);
         }
 
         /** Appends the event. */
@@ -163,6 +172,7 @@ public final class Connections extends AbstractDataSource {
             }
             return switch (name) {
                 case "executeUpdate" -> update();
+                case "executeQuery" -> proxy(ResultSet.class, new OneColumn(query()));
                 case "close", "setQueryTimeout", "setFetchSize", "setMaxRows" -> null;
                 case "hashCode" -> System.identityHashCode(this);
                 case "equals" -> proxy == first(arguments);
@@ -186,7 +196,7 @@ public final class Connections extends AbstractDataSource {
                     return 1;
                 });
             }
-            if (sql.contains("INSERT INTO inbox_events")) {
+            if (sql.contains("INSERT INTO inbox_events") && !sql.contains(VERSIONS)) {
                 var hearing = new Database.Hearing(text(0), text(1));
                 var at = instant(2);
                 return session.execute("inbox", it -> ports.hear(it, database, node, hearing, at) ? 1 : 0);
@@ -206,8 +216,68 @@ public final class Connections extends AbstractDataSource {
             return parameter(index).toString();
         }
 
+        private long number(int index) {
+            return ((Number) parameter(index)).longValue();
+        }
+
         private Instant instant(int index) {
             return ((OffsetDateTime) parameter(index)).toInstant();
+        }
+
+        /** The rows of a query with one column. */
+        private List<Long> query() throws SQLException {
+            if (sql.contains("INSERT INTO inbox_events") && sql.contains("INSERT INTO " + VERSIONS)) {
+                var hearing = new Database.Hearing(text(0), text(1));
+                var at = instant(2);
+                var subject = new Database.Subject(text(3), text(4));
+                var number = number(5);
+                return session.execute("inbox", it -> {
+                    if (!ports.hear(it, database, node, hearing, at)) {
+                        return List.of(0L);
+                    }
+                    return List.of(ports.isNewest(it, database, subject, number) ? 2L : 1L);
+                });
+            }
+            if (sql.contains("SELECT sequence FROM " + VERSIONS)) {
+                var subject = new Database.Subject(text(0), text(1));
+                return session.execute("inbox", it -> database.newest(it, subject));
+            }
+            throw new SQLFeatureNotSupportedException("the simulation does not know: " + sql);
+        }
+    }
+
+    /** A result with one column of numbers. */
+    private static final class OneColumn implements InvocationHandler {
+
+        private final Iterator<Long> rows;
+        private long row;
+
+        OneColumn(List<Long> rows) {
+            this.rows = rows.iterator();
+        }
+
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws SQLException {
+            return switch (method.getName()) {
+                case "next" -> {
+                    var more = rows.hasNext();
+                    if (more) {
+                        row = rows.next();
+                    }
+                    yield more;
+                }
+                case "getMetaData" -> proxy(ResultSetMetaData.class, (_, asked, _) -> {
+                    if (asked.getName().equals("getColumnCount")) {
+                        return 1;
+                    }
+                    throw new SQLFeatureNotSupportedException("ResultSetMetaData." + asked.getName());
+                });
+                case "getInt" -> (int) row;
+                case "getLong" -> row;
+                case "wasNull" -> false;
+                case "close" -> null;
+                default -> throw new SQLFeatureNotSupportedException("ResultSet." + method.getName());
+            };
         }
     }
 

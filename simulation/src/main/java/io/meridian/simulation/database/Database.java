@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,12 @@ public final class Database {
     /** The key of {@link Heard}. */
     public record Hearing(String consumer, String event) {}
 
+    /** Whose newest event a consumer has heard. */
+    public record Subject(String consumer, String aggregate) {}
+
+    /** The number of the newest event of a {@link Subject}. */
+    public record Newest(long sequence) implements Row {}
+
     private final World world;
     private final String name;
     private final Map<String, Table<?, ?>> tables = new LinkedHashMap<>();
@@ -51,6 +58,7 @@ public final class Database {
     private final Signal unlocked;
     private final Signal committed;
     private final Table<Hearing, Heard> inbox = table("inbox_events");
+    private final Table<Subject, Newest> versions = table("inbox_versions");
     private final Table<UUID, OutboxRow> outbox = table("outbox_events");
     private Hazards hazards = Hazards.NONE;
     private Consumer<String> refusals = _ -> {};
@@ -192,11 +200,37 @@ public final class Database {
         commit(apart);
     }
 
-    /** Appends to the outbox within the transaction; its sequence is allotted now, as by an identity column. */
-    public void append(Transaction transaction, StoredEvent event) {
+    /** Appends to the outbox within the transaction; its sequence is allotted now, as by an identity column, and travels with it. */
+    public void append(Transaction transaction, StoredEvent unnumbered) {
         var number = ++sequence;
+        var headers = new HashMap<>(unnumbered.headers());
+        headers.put("ce_sequence", Long.toString(number));
+        var event = new StoredEvent(
+                unnumbered.id(),
+                unnumbered.topic(),
+                unnumbered.aggregateId(),
+                unnumbered.type(),
+                unnumbered.payload(),
+                headers,
+                unnumbered.occurredAt());
         transaction.insert(outbox, event.id(), new OutboxRow(event, number));
         transaction.append(new Transaction.Append(number, event));
+    }
+
+    /** Notes the event as the subject's newest, as by ON CONFLICT DO UPDATE WHERE; false if a newer one is known. */
+    boolean hearNewer(Transaction transaction, Subject subject, long number) {
+        var known = transaction.lock(versions, subject);
+        if (known != null && known.sequence() >= number) {
+            return false;
+        }
+        transaction.write(versions, subject, new Newest(number));
+        return true;
+    }
+
+    /** The number of the subject's newest event; empty if none has been heard. */
+    List<Long> newest(Transaction transaction, Subject subject) {
+        var known = transaction.read(versions, subject);
+        return known == null ? List.of() : List.of(known.sequence());
     }
 
     Transaction begin() {

@@ -200,6 +200,11 @@ public final class Faults {
             public boolean losesAnswer(Node from, String what) {
                 return happens(Fault.ACK_LOST);
             }
+
+            @Override
+            public boolean putsAside(Node reader) {
+                return happens(Fault.PUT_ASIDE);
+            }
         };
     }
 

@@ -27,6 +27,8 @@ public final class Broker {
     private final int partitions;
     private final Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> logs = new LinkedHashMap<>();
     private final Map<String, Group> groups = new LinkedHashMap<>();
+    private final List<ConsumerRecord<String, byte[]>> toGiveBack = new ArrayList<>();
+    private final List<ConsumerRecord<String, byte[]>> putAside = new ArrayList<>();
     private final Signal appended;
     private Hazards hazards = Hazards.NONE;
     private Bends bends = Bends.NONE;
@@ -49,6 +51,11 @@ public final class Broker {
 
         /** Whether what was done is never acknowledged. */
         default boolean losesAnswer(Node from, String what) {
+            return false;
+        }
+
+        /** Whether a reader does not understand a good record, as one of an older release might not. */
+        default boolean putsAside(Node reader) {
             return false;
         }
     }
@@ -148,6 +155,24 @@ public final class Broker {
                 headers,
                 Optional.empty()));
         appended.raise();
+    }
+
+    /** Notes a record that is a dead letter now and not for ever. */
+    void putAside(ConsumerRecord<String, byte[]> record) {
+        putAside.add(record);
+        toGiveBack.add(record);
+    }
+
+    /** What {@link #giveBack} has given back or will. */
+    public List<ConsumerRecord<String, byte[]>> putAside() {
+        return putAside;
+    }
+
+    /** Appends again what was put aside, to its own topic, as an operator would make it. */
+    public void giveBack() {
+        var records = List.copyOf(toGiveBack);
+        toGiveBack.clear();
+        records.forEach(it -> append(it.topic(), it.key(), it.value(), it.headers()));
     }
 
     /** A process has died or been stopped: if that lasts, its members have left. */

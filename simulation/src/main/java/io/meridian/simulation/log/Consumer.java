@@ -57,8 +57,6 @@ public final class Consumer {
         default boolean commitsFirst() {
             return false;
         }
-
-
     }
 
     private static final int MOST_AT_ONCE = 4;
@@ -176,6 +174,13 @@ public final class Consumer {
     /** Whether the record is done with; false if it went to somebody else before it was. */
     private boolean handle(Group.Member member, TopicPartition partition, ConsumerRecord<String, byte[]> record) {
         BackOffExecution pauses = null;
+        if (record.headers().lastHeader("ce_id") != null && broker.hazards().putsAside(node)) {
+            witness.received(name, record);
+            if (park(record)) {
+                broker.putAside(record);
+                return true;
+            }
+        }
         while (true) {
             witness.received(name, record);
             try {

@@ -63,8 +63,6 @@ public interface Plant {
         return publisher;
     }
 
-
-
     default Payments money(Payments payments) {
         return payments;
     }

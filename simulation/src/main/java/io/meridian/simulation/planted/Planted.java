@@ -75,6 +75,17 @@ public enum Planted implements Plant {
             };
         }
     },
+    OLDER_AFTER_NEWER("an event has its effect although a newer one about the same order was heard before") {
+        @Override
+        public Connections.Ports ports() {
+            return new Connections.Ports() {
+                @Override
+                public boolean isNewest(Transaction it, Database database, Database.Subject subject, long number) {
+                    return true;
+                }
+            };
+        }
+    },
     OFFSET_BEFORE_EFFECT("offsets are committed before the records are handled") {
         @Override
         public Consumer.Bends consumer(String name) {

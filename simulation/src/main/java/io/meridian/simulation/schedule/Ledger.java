@@ -29,6 +29,7 @@ final class Ledger implements InboxListener, Consumer.Witness {
     private long received;
     private long applied;
     private long duplicates;
+    private long stale;
     private long parked;
     private long interrupted;
     private long commitsRefused;
@@ -105,6 +106,10 @@ final class Ledger implements InboxListener, Consumer.Witness {
         return duplicates;
     }
 
+    long stale() {
+        return stale;
+    }
+
     long parked() {
         return parked;
     }
@@ -141,6 +146,12 @@ final class Ledger implements InboxListener, Consumer.Witness {
     @Override
     public void duplicate(String consumer, IncomingEvent event) {
         duplicates++;
+        ended();
+    }
+
+    @Override
+    public void stale(String consumer, IncomingEvent event) {
+        stale++;
         ended();
     }
 

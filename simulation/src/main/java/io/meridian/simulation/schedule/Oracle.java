@@ -20,7 +20,7 @@ public enum Oracle {
     SAME_ANSWER,
     /** Nobody writes in an epoch older than one that was seen. */
     EPOCH,
-    /** Of every record that was acknowledged exactly one thing became: applied, duplicate or parked. */
+    /** Of every record that was acknowledged exactly one thing became: applied, duplicate, stale or parked. */
     ACCOUNTED,
     /** No lease, lock, transaction or caller is left over. */
     RETURNED,

@@ -57,6 +57,11 @@ class Process {
         }
 
         @Override
+        public boolean isNewest(Transaction transaction, Database database, Database.Subject subject, long number) {
+            return platform.plant().ports().isNewest(transaction, database, subject, number);
+        }
+
+        @Override
         public void append(Transaction transaction, Database database, StoredEvent event) {
             var cause = platform.ledger().cause();
             if (cause != null) {

@@ -32,7 +32,7 @@ public record Result(
      * @param received how often one was handed to a listener
      */
     public record Deliveries(
-            long received, long applied, long duplicate, long parked, long interrupted, long commitsRefused) {}
+            long received, long applied, long duplicate, long stale, long parked, long interrupted, long commitsRefused) {}
 
     public boolean isClean() {
         return violations.isEmpty();

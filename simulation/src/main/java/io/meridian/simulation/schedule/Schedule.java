@@ -111,6 +111,7 @@ public final class Schedule {
                         ledger.received(),
                         ledger.applied(),
                         ledger.duplicates(),
+                        ledger.stale(),
                         ledger.parked(),
                         ledger.interrupted(),
                         ledger.commitsRefused()));
@@ -142,6 +143,7 @@ public final class Schedule {
         faults.heal();
         platform.databases().forEach(it -> it.comeBack());
         platform.broker().comeBack();
+        platform.broker().giveBack();
         platform.provider().comeBack();
         for (var node : platform.nodes()) {
             node.setSkew(Duration.ZERO);
@@ -205,6 +207,7 @@ public final class Schedule {
             platform.broker()
                     .append(topic, "poison", "not an event".getBytes(StandardCharsets.UTF_8), new RecordHeaders());
         });
+        sometimes(Fault.PUT_ASIDE, 3, platform.broker()::giveBack);
         if (faults.has(Fault.EXPIRY)) {
             faults.took(Fault.EXPIRY);
         }

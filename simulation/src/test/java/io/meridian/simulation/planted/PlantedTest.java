@@ -52,7 +52,7 @@ class PlantedTest {
                     UNKNOWN_TAKEN_FOR_DONE,
                     CAPTURE_UNDER_NEW_KEY,
                     AUTHORISED_UNDER_NEW_KEY -> Oracle.MONEY;
-            case HOLD_STATE_IGNORED, RETURN_WITHOUT_PIECES -> Oracle.STOCK;
+            case OLDER_AFTER_NEWER, HOLD_STATE_IGNORED, RETURN_WITHOUT_PIECES -> Oracle.STOCK;
             case OVERSOLD -> Oracle.CONSTRAINT;
         };
     }
