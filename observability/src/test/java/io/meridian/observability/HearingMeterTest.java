@@ -62,7 +62,7 @@ class HearingMeterTest {
         var timer = meters.get("meridian.event.apply").tag("type", "order.v1.OrderConfirmed").timer();
         assertThat(timer.count()).isOne();
         assertThat(Arrays.stream(timer.takeSnapshot().histogramCounts()).mapToDouble(it -> it.bucket() / 1_000_000))
-                .containsExactly(1, 5, 10, 50, 200);
+                .containsExactly(1.0, 5.0, 10.0, 50.0, 200.0);
         assertThat(meters.find("meridian.event.apply").timers()).hasSize(1);
     }
 
