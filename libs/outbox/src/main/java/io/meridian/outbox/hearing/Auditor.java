@@ -3,6 +3,7 @@ package io.meridian.outbox.hearing;
 import io.meridian.outbox.HearingListener;
 import io.meridian.outbox.hearing.OffsetAudit.Finding;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -66,7 +67,8 @@ final class Auditor {
         }
         try {
             var before = hearing.positions();
-            var committed = broker.committed(group, assigned);
+            var committed = new HashMap<>(hearing.beginnings()); // whoever never committed has to begin there again
+            committed.putAll(broker.committed(group, assigned));
             var ends = broker.ends(assigned);
             var audit = OffsetAudit.of(before, hearing.positions(), committed, ends, assigned, hearing.span());
             hearing.audited(audit.gap(), audit.lag());
@@ -78,7 +80,7 @@ final class Auditor {
     }
 
     private void judge(Map<TopicPartition, Finding> misplaced) {
-        var stillTold = new java.util.HashMap<TopicPartition, Finding>();
+        var stillTold = new HashMap<TopicPartition, Finding>();
         misplaced.forEach((partition, finding) -> {
             var suspect = suspects.get(partition);
             if (suspect == null || suspect.how() != finding.how()) {

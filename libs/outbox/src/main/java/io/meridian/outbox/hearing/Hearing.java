@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -510,12 +511,14 @@ final class Hearing {
             before = control.permits();
             var oldest = Duration.ZERO;
             int overdue = 0;
+            int stuck = 0;
             for (var task : running) {
                 var age = Duration.ofNanos(now - task.begunNanos);
                 overdue += age.compareTo(settings.slow()) > 0 ? 1 : 0;
+                stuck += age.compareTo(settings.window()) > 0 ? 1 : 0;
                 oldest = age.compareTo(oldest) > 0 ? age : oldest;
             }
-            control.step(now, running.size(), overdue, oldest, Math.max(0, lag));
+            control.step(now, running.size(), overdue, stuck, oldest, Math.max(0, lag));
             after = control.permits();
             begin();
         } finally {
@@ -531,13 +534,25 @@ final class Hearing {
 
     /** Up to where each partition is finished; those of which nothing came are left out. */
     Map<TopicPartition, Long> positions() {
+        return ofSessions(PartitionSession::position);
+    }
+
+    /** Where each partition began to be heard; those of which nothing came are left out. */
+    Map<TopicPartition, Long> beginnings() {
+        return ofSessions(PartitionSession::begun);
+    }
+
+    private Map<TopicPartition, Long> ofSessions(ToLongFunction<PartitionSession> offset) {
         lock.lock();
         try {
-            var positions = new HashMap<TopicPartition, Long>();
-            sessions.values().stream()
-                    .filter(session -> session.position() >= 0)
-                    .forEach(session -> positions.put(session.partition, session.position()));
-            return positions;
+            var offsets = new HashMap<TopicPartition, Long>();
+            for (var session : sessions.values()) {
+                long known = offset.applyAsLong(session);
+                if (known >= 0) {
+                    offsets.put(session.partition, known);
+                }
+            }
+            return offsets;
         } finally {
             lock.unlock();
         }

@@ -47,14 +47,15 @@ final class InFlightControl {
      *
      * @param running records under way
      * @param overdue how many of them are slow already
+     * @param stuck how many of them have taken longer than a window
      * @param oldest how long the oldest of them has taken
      */
-    void step(long nanoTime, int running, int overdue, Duration oldest, long backlog) {
+    void step(long nanoTime, int running, int overdue, int stuck, Duration oldest, long backlog) {
         int peak = running;
         for (int records : peaks) {
             peak = Math.max(peak, records);
         }
-        var seen = new Sight(window.count(), window.percentile(SHARE, overdue, oldest), backlog, peak);
+        var seen = new Sight(window.count(), window.percentile(SHARE, overdue, oldest), backlog, peak, stuck);
         var before = limit;
         limit = limit.after(seen, settings);
         if (limit.permits() < before.permits()) {

@@ -24,19 +24,26 @@ record InFlightLimit(int permits, int good, int rest) {
      * @param p95 of their latencies, records under way that are slow already included
      * @param backlog records not committed
      * @param peak most records at once
+     * @param stuck records under way that have taken longer than the window
      */
-    record Sight(int finished, Duration p95, long backlog, int peak) {}
+    record Sight(int finished, Duration p95, long backlog, int peak, int stuck) {}
 
     InFlightLimit after(Sight seen, InFlightSettings settings) {
         int resting = Math.max(0, rest - 1);
         if (seen.p95().compareTo(settings.slow()) > 0) {
             return seen.backlog() >= settings.backlog() && rest == 0
-                    ? new InFlightLimit(Math.max(settings.least(), permits / 2), 0, InFlightSettings.STEPS)
+                    ? new InFlightLimit(halved(seen.stuck(), settings), 0, InFlightSettings.STEPS)
                     : new InFlightLimit(permits, 0, resting);
         }
         // Good windows in which the permits were not used say nothing about having more of them.
         boolean isEvidence = seen.finished() > 0 && seen.peak() * 2 >= permits;
         int more = good + 1 >= settings.goodWindows() && isEvidence ? Math.max(1, (int) (permits * settings.growth())) : 0;
         return new InFlightLimit(Math.min(settings.most(), permits + more), good + 1, resting);
+    }
+
+    /** Never so few that what is stuck has them all: the others would wait for it for ever. */
+    private int halved(int stuck, InFlightSettings settings) {
+        int needed = Math.min(permits, stuck + 1);
+        return Math.max(settings.least(), Math.max(needed, permits / 2));
     }
 }

@@ -31,6 +31,7 @@ final class PartitionSession {
     final Set<Task> unacknowledged = new HashSet<>();
     State state = State.OPEN;
     private @Nullable OffsetLedger ledger;
+    private long begun = -1;
     private long committing = -1;
 
     PartitionSession(TopicPartition partition, Object member) {
@@ -56,6 +57,7 @@ final class PartitionSession {
         long offset = task.record.offset();
         if (ledger == null) {
             ledger = new OffsetLedger(offset);
+            begun = offset;
             committing = offset;
         }
         ledger.receive(offset);
@@ -82,6 +84,11 @@ final class PartitionSession {
 
     int span() {
         return ledger == null ? 0 : ledger.span();
+    }
+
+    /** The offset of the first record; -1 before it. */
+    long begun() {
+        return begun;
     }
 
     /** The offset up to which everything is finished; -1 before the first record. */

@@ -47,6 +47,9 @@ final class Fleet implements AutoCloseable {
 
     static final int PARTITIONS = 6;
 
+    /** The most records of one poll. */
+    static final int POLLED = 100;
+
     final String topic = "fleet-" + UUID.randomUUID();
     final String group = topic;
     final Admin admin = Admin.create(Map.of("bootstrap.servers", Parts.kafka().bootstrapServers()));
@@ -157,9 +160,9 @@ final class Fleet implements AutoCloseable {
         config.put("group.protocol", "classic");
         config.put(
                 "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        config.put("session.timeout.ms", 6_000);
+        config.put("session.timeout.ms", 30_000);
         config.put("heartbeat.interval.ms", 500);
-        config.put("max.poll.records", 100);
+        config.put("max.poll.records", POLLED);
         config.put("fetch.max.wait.ms", 100);
         var factory = new DefaultKafkaConsumerFactory<String, byte[]>(
                 config, new StringDeserializer(), new ByteArrayDeserializer());

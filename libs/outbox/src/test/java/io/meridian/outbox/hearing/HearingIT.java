@@ -208,8 +208,8 @@ class HearingIT {
             fleet.kafka.send(event(0, "key-" + number % 20, number));
         }
 
-        eventually().until(() -> instance.status().paused() == 1);
-        assertThat(inbox.size()).isBetween(QUICK.span() - 1 - QUICK.most(), QUICK.span() + 100);
+        eventually().until(() -> instance.status().paused() == 1 && instance.status().waiting() == 0 && instance.status().running() == 1);
+        assertThat(inbox.size()).isBetween(QUICK.span() - 1, QUICK.span() + Fleet.POLLED);
         assertThat(fleet.committed().getOrDefault(new TopicPartition(fleet.topic, 0), 0L)).isZero();
 
         stuck.countDown();
@@ -238,10 +238,12 @@ class HearingIT {
 
         var again = fleet.start("", 2);
 
-        eventually().until(() -> again.status().duplicate() == 500 && again.status().parked() == 1);
-        assertThat(again.status().applied()).isZero();
-        assertThat(again.status().received() - again.status().returned()).isEqualTo(501);
-        assertThat(again.status().unaccounted()).isZero();
+        // More than 500 if a partition changes hands between the two consumers and its last commit does not get through in time.
+        eventually().until(() -> again.status().duplicate() >= 500 && again.status().parked() >= 1 && again.status().lag() == 0);
+        var account = again.status();
+        assertThat(account.applied()).isZero();
+        assertThat(account.received() - account.returned()).isEqualTo(account.duplicate() + account.parked());
+        assertThat(account.unaccounted()).isZero();
         assertThat(applied.values().stream().mapToInt(ConcurrentLinkedQueue::size).sum()).isEqualTo(500);
     }
 

@@ -18,21 +18,21 @@ class InFlightLimitTest {
     void slowWithABacklogIsHalvedOncePerWindow() {
         var limit = InFlightLimit.first(settings);
 
-        limit = limit.after(new Sight(100, SLOW, 5_000, 16), settings);
+        limit = limit.after(new Sight(100, SLOW, 5_000, 16, 0), settings);
         assertThat(limit.permits()).isEqualTo(8);
         for (int step = 0; step < InFlightSettings.STEPS; step++) {
-            limit = limit.after(new Sight(100, SLOW, 5_000, 8), settings);
+            limit = limit.after(new Sight(100, SLOW, 5_000, 8, 0), settings);
             assertThat(limit.permits()).isEqualTo(8);
         }
-        assertThat(limit.after(new Sight(100, SLOW, 5_000, 8), settings).permits()).isEqualTo(4);
+        assertThat(limit.after(new Sight(100, SLOW, 5_000, 8, 0), settings).permits()).isEqualTo(4);
     }
 
     @Test
     void eitherAloneChangesNothing() {
         var limit = InFlightLimit.first(settings);
 
-        assertThat(limit.after(new Sight(100, SLOW, 4_999, 16), settings).permits()).isEqualTo(16);
-        assertThat(limit.after(new Sight(100, settings.slow(), 9_999, 16), settings).permits()).isEqualTo(16);
+        assertThat(limit.after(new Sight(100, SLOW, 4_999, 16, 0), settings).permits()).isEqualTo(16);
+        assertThat(limit.after(new Sight(100, settings.slow(), 9_999, 16, 0), settings).permits()).isEqualTo(16);
     }
 
     @Test
@@ -40,26 +40,37 @@ class InFlightLimitTest {
         var limit = InFlightLimit.first(settings);
 
         for (int step = 0; step < 200; step++) {
-            limit = limit.after(new Sight(1, SLOW, 5_000, 16), settings);
+            limit = limit.after(new Sight(1, SLOW, 5_000, 16, 0), settings);
         }
         assertThat(limit.permits()).isEqualTo(1);
 
         for (int step = 0; step < 200; step++) {
-            limit = limit.after(new Sight(1_000, FAST, 5_000, limit.permits()), settings);
+            limit = limit.after(new Sight(1_000, FAST, 5_000, limit.permits(), 0), settings);
         }
         assertThat(limit.permits()).isEqualTo(64);
     }
 
     @Test
+    void halvingLeavesAPermitBesidesWhatIsStuck() {
+        var limit = InFlightLimit.first(settings);
+
+        for (int step = 0; step < 200; step++) {
+            limit = limit.after(new Sight(0, SLOW, 5_000, 2, 2), settings);
+        }
+
+        assertThat(limit.permits()).isEqualTo(3);
+    }
+
+    @Test
     void growthBeginsWithTheThirdGoodWindowAndASlowOneStartsTheCountAgain() {
         var limit = new InFlightLimit(8, 0, 0);
-        var good = new Sight(100, FAST, 0, 8);
+        var good = new Sight(100, FAST, 0, 8, 0);
 
         limit = limit.after(good, settings).after(good, settings);
         assertThat(limit.permits()).isEqualTo(8);
         assertThat(limit.after(good, settings).permits()).isEqualTo(10);
 
-        limit = limit.after(new Sight(100, SLOW, 0, 8), settings).after(good, settings).after(good, settings);
+        limit = limit.after(new Sight(100, SLOW, 0, 8, 0), settings).after(good, settings).after(good, settings);
         assertThat(limit.permits()).isEqualTo(8);
     }
 
@@ -68,7 +79,7 @@ class InFlightLimitTest {
         var limit = InFlightLimit.first(settings);
 
         for (int step = 0; step < 100; step++) {
-            limit = limit.after(new Sight(10, FAST, 0, 3), settings);
+            limit = limit.after(new Sight(10, FAST, 0, 3, 0), settings);
         }
 
         assertThat(limit.permits()).isEqualTo(16);
