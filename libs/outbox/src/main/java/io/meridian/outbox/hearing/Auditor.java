@@ -4,8 +4,10 @@ import io.meridian.outbox.HearingListener;
 import io.meridian.outbox.hearing.OffsetAudit.Finding;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -67,8 +69,7 @@ final class Auditor {
         }
         try {
             var before = hearing.positions();
-            var committed = new HashMap<>(hearing.beginnings()); // whoever never committed has to begin there again
-            committed.putAll(broker.committed(group, assigned));
+            var committed = committed(assigned);
             var ends = broker.ends(assigned);
             var audit = OffsetAudit.of(before, hearing.positions(), committed, ends, assigned, hearing.span());
             hearing.audited(audit.gap(), audit.lag());
@@ -77,6 +78,18 @@ final class Auditor {
             log.debug("Offsets of {} could not be audited: {}", hearing.listener(), e.getMessage());
             hearing.audited(-1, -1);
         }
+    }
+
+    /** Where each partition would be heard from again: with no commit where hearing began, or at its start if that is still to come. */
+    private Map<TopicPartition, Long> committed(Set<TopicPartition> assigned) throws Broker.UnknownException {
+        var offsets = new HashMap<>(hearing.beginnings());
+        offsets.putAll(broker.committed(group, assigned));
+        var unheard = new HashSet<>(assigned);
+        unheard.removeAll(offsets.keySet());
+        if (!unheard.isEmpty()) {
+            offsets.putAll(broker.starts(unheard));
+        }
+        return offsets;
     }
 
     private void judge(Map<TopicPartition, Finding> misplaced) {

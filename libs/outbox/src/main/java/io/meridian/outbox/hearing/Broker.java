@@ -60,7 +60,15 @@ class Broker implements AutoCloseable {
     }
 
     Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) throws UnknownException {
-        var asked = partitions.stream().collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()));
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    Map<TopicPartition, Long> starts(Set<TopicPartition> partitions) throws UnknownException {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
+    private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, OffsetSpec which) throws UnknownException {
+        var asked = partitions.stream().collect(Collectors.toMap(it -> it, _ -> which));
         var found = get(admin().listOffsets(asked, new ListOffsetsOptions().timeoutMs(Math.toIntExact(PATIENCE.toMillis())))
                 .all());
         var offsets = new HashMap<TopicPartition, Long>();

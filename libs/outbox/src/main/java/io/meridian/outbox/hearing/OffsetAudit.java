@@ -20,7 +20,7 @@ record OffsetAudit(long gap, long lag, Map<TopicPartition, Finding> misplaced) {
     /**
      * @param before positions up to which everything was finished before the broker was asked
      * @param after the same after that: in between, both may have moved
-     * @param committed what the broker says, or where hearing began if nothing is committed; left out where nothing was heard either
+     * @param committed what the broker says, or where hearing began or will begin if nothing is committed
      * @param ends where partitions end
      * @param most records that may be finished and not committed
      */

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -72,6 +73,16 @@ final class Fleet implements AutoCloseable {
                         new NewTopic(topic, PARTITIONS, (short) 1), new NewTopic(topic + DeadLetters.SUFFIX, 1, (short) 1)))
                 .all()
                 .get();
+        awaitServed();
+    }
+
+    /** Until every partition answers: a topic that has been created is not served yet. */
+    private void awaitServed() throws Exception {
+        var partitions = new HashMap<TopicPartition, OffsetSpec>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            partitions.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        admin.listOffsets(partitions).all().get();
     }
 
     /** One instance. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meridian.outbox.Delivery;
 import io.meridian.outbox.HearingListener;
+import io.meridian.outbox.HearingStatus;
 import io.meridian.outbox.Outcome;
 import io.meridian.testkit.UsesParts;
 import io.meridian.testkit.UsesParts.Part;
@@ -107,13 +108,13 @@ class HearingIT {
         }
         eventually().until(() -> fleet.instances().stream().allMatch(it -> it.status().sessions() == 2));
         handlerMillis = 20;
-        var load = Thread.ofVirtual().start(() -> say(4_000, 60));
+        var load = Thread.ofVirtual().start(() -> say(2_000, 60));
 
-        eventually().until(() -> inbox.size() > 500);
+        eventually().until(() -> inbox.size() > 300);
         fleet.instances().get(2).stop();
         fleet.instances().get(1).stop();
 
-        eventually().until(() -> inbox.size() == 4_000);
+        eventually().until(() -> inbox.size() == 2_000);
         eventually().until(() -> !load.isAlive());
         var last = fleet.instances().getFirst();
         eventually().until(() -> last.status().sessions() == Fleet.PARTITIONS);
@@ -127,7 +128,7 @@ class HearingIT {
         assertThat(opened.get() - closed.size()).isEqualTo(Fleet.PARTITIONS);
         eventually().untilAsserted(() -> assertThat(last.status().unaccounted()).isZero());
         eventually().untilAsserted(() -> assertThat(fleet.committed().values().stream().mapToLong(it -> it).sum())
-                .isEqualTo(4_000));
+                .isEqualTo(2_000));
     }
 
     @Test
@@ -182,9 +183,10 @@ class HearingIT {
         int openedBefore = opened.get();
         say(2_000, 200);
 
-        eventually().until(() -> instance.status().permits() == 1
-                && instance.status().paused() == Fleet.PARTITIONS
-                && instance.status().lag() > 1_000);
+        eventually().untilAsserted(() -> assertThat(instance.status())
+                .returns(1, HearingStatus::permits)
+                .returns(Fleet.PARTITIONS, HearingStatus::paused)
+                .matches(it -> it.lag() > 1_000, "is far behind"));
         assertThat(instance.status().waiting()).as("in hand, however much there is").isLessThan(300);
         assertThat(mostAtOnce.get()).isLessThanOrEqualTo(8);
 
@@ -223,7 +225,9 @@ class HearingIT {
         var instance = fleet.start("", 2);
         say(500, 20);
         fleet.kafka.send(fleet.event("key-1", UUID.randomUUID().toString(), "poison")).get();
-        eventually().until(() -> inbox.size() == 500 && instance.status().parked() == 1);
+        eventually().untilAsserted(() -> assertThat(instance.status())
+                .returns(1L, HearingStatus::parked)
+                .matches(_ -> inbox.size() == 500, "all 500 are in the inbox"));
         eventually().untilAsserted(() -> assertThat(fleet.committed().values().stream().mapToLong(it -> it).sum())
                 .isEqualTo(501));
         instance.stop();
@@ -271,7 +275,7 @@ class HearingIT {
 
         fleet.commits = it -> it;
         say(1, 1, 0);
-        eventually().until(() -> instance.status().gap() == 0);
+        eventually().untilAsserted(() -> assertThat(instance.status()).returns(0L, HearingStatus::gap));
     }
 
     /** And commits before the effect. */
