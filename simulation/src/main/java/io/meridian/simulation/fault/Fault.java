@@ -36,12 +36,12 @@ public enum Fault {
     CONFIRM_LOST("what the relay confirmed is forgotten"),
     SLOT_TAKEN("the log still takes a dead relay for alive"),
     POISON("a record nobody can read stands before good ones"),
-    PUT_ASIDE("a good record is put aside as a dead letter, and given back after newer ones were heard"),
     SAME_KEY("one idempotency key is used at once by several requests"),
     OTHER_BODY("one idempotency key is used for another request"),
     CANCELLED("the customer cancels while the order is being placed"),
     CUSTOMER_LEFT("the customer does not wait for the answer and asks again"),
-    EXPIRY("holds and authorisations expire while the order is under way");
+    EXPIRY("holds and authorisations expire while the order is under way"),
+    PUT_ASIDE("a good record is put aside as a dead letter, and given back after newer ones were heard");
 
     private final String words;
 
