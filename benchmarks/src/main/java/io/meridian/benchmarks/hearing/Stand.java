@@ -32,7 +32,9 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -93,6 +95,11 @@ final class Stand implements AutoCloseable {
                             new NewTopic(TOPIC, PARTITIONS, (short) 1), new NewTopic(TOPIC + DeadLetters.SUFFIX, 1, (short) 1)))
                     .all()
                     .get();
+            var partitions = new HashMap<TopicPartition, OffsetSpec>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                partitions.put(new TopicPartition(TOPIC, partition), OffsetSpec.latest());
+            }
+            admin.listOffsets(partitions).all().get(); // a topic that has been created is not served yet
         }
     }
 
