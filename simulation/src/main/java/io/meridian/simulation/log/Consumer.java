@@ -176,8 +176,7 @@ public final class Consumer {
         BackOffExecution pauses = null;
         if (record.headers().lastHeader("ce_id") != null && broker.hazards().putsAside(node)) {
             witness.received(name, record);
-            if (park(record)) {
-                broker.putAside(record);
+            if (park(record, broker::putAside)) {
                 return true;
             }
         }
@@ -198,7 +197,7 @@ public final class Consumer {
                 }
                 var pause = pauses.nextBackOff();
                 if (pause == BackOffExecution.STOP) {
-                    if (park(record)) {
+                    if (park(record, _ -> {})) {
                         return true;
                     }
                     pauses = null;
@@ -213,12 +212,14 @@ public final class Consumer {
         }
     }
 
-    private boolean park(ConsumerRecord<String, byte[]> record) {
+    /** @param parked told as soon as the broker has the letter, and not only when that is acknowledged */
+    private boolean park(ConsumerRecord<String, byte[]> record, java.util.function.Consumer<ConsumerRecord<String, byte[]>> parked) {
         world.sleep(way());
         if (broker.isAway() || broker.hazards().losesRequest(node, "park")) {
             return false;
         }
         broker.append(record.topic() + DeadLetters.SUFFIX, record.key(), record.value(), record.headers());
+        parked.accept(record);
         witness.parked(name, record);
         world.sleep(way());
         return true;
