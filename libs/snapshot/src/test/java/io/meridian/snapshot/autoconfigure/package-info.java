@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.snapshot.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.snapshot;
+
+import org.jspecify.annotations.NullMarked;
