@@ -22,6 +22,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.Slice;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +45,7 @@ public final class HouseRules {
     private static final String OBSERVABILITY = "observability";
 
     private static final List<String> USE_CASES =
-            List.of("placing", "settling", "reconciling", "viewing", "holding", "catalogue", "authorising");
+            List.of("placing", "settling", "reconciling", "viewing", "holding", "catalogue", "watching", "authorising");
     private static final List<String> EDGES =
             List.of("http", "grpc", "remote", "store", "redis", "events", "provider", "clock");
     private static final List<String> SPEAKERS = List.of("grpc", "remote", "events");
@@ -92,9 +94,39 @@ public final class HouseRules {
             entry("java.util.concurrent.Semaphore", Set.of("acquire", "acquireUninterruptibly")),
             entry("java.util.concurrent.locks.Condition", Set.of("await", "awaitUninterruptibly")));
 
+    /** Collections of the JDK that break, or show halves of changes, when one thread changes them while another looks. */
+    private static final Set<String> UNPROTECTED = Set.of(
+            "java.util.HashMap",
+            "java.util.LinkedHashMap",
+            "java.util.TreeMap",
+            "java.util.WeakHashMap",
+            "java.util.IdentityHashMap",
+            "java.util.EnumMap",
+            "java.util.HashSet",
+            "java.util.LinkedHashSet",
+            "java.util.TreeSet",
+            "java.util.ArrayList",
+            "java.util.LinkedList",
+            "java.util.ArrayDeque",
+            "java.util.PriorityQueue",
+            "java.util.BitSet");
+
+    private static final Set<String> SINGLETONS = Set.of(
+            "org.springframework.stereotype.Component",
+            "org.springframework.context.annotation.Configuration",
+            "org.springframework.web.bind.annotation.RestController",
+            "org.springframework.stereotype.Service");
+
+    private static final Set<String> CHANNEL_MAKERS =
+            Set.of("io.grpc.ManagedChannelBuilder", "io.grpc.Grpc", "org.springframework.grpc.client.GrpcChannelFactory");
+
+    private static final String BEAN = "org.springframework.context.annotation.Bean";
+
     /** What the parameters of a wait that has a bound end with, or are. */
     private static final Set<String> BOUNDS =
             Set.of("java.util.concurrent.TimeUnit", "java.time.Duration", "java.util.Date", "long");
+
+    private static final String SNAPSHOT = HOUSE + "snapshot";
 
     private static final String SCOPE = HOUSE + "deadline.DeadlineScope";
     private static final Set<String> OF_ONE_REQUEST = Set.of(SCOPE, HOUSE + "deadline.Deadline");
@@ -157,6 +189,7 @@ public final class HouseRules {
         rules.add(nobodyWaitsWithoutABound());
         waiting.forEach(it -> rules.add(waitsIndeed(it)));
         rules.add(nobodyKeepsADeadlineForAll());
+        rules.add(nobodySharesAnUnprotectedCollection());
         if (!name.equals(OBSERVABILITY)) {
             rules.add(onlyObservabilityKnowsInstruments());
         }
@@ -177,6 +210,7 @@ public final class HouseRules {
         rules.add(onlySpeakersKnowContracts());
         rules.add(servicesNeverImportAService());
         rules.add(onlyEntriesOpenAScope());
+        rules.add(channelsAreMadeOnceForEachNeighbour());
         EDGES.forEach(edge -> rules.add(edgeImportsNoOther(edge)));
         return rules;
     }
@@ -279,6 +313,75 @@ public final class HouseRules {
                 .because("a deadline belongs to one request");
     }
 
+    /**
+     * What everybody can reach: static fields, which are filled when their class is or later, and fields of singletons that say by their type
+     * what they are. A field of a singleton that is declared as a {@code Map} is not looked at: most are filled in the constructor only.
+     */
+    private ArchRule nobodySharesAnUnprotectedCollection() {
+        return classes()
+                .should(new ArchCondition<>("not share a collection that is not made for it") {
+
+                    private final Set<String> beans = new HashSet<>();
+
+                    @Override
+                    public void init(Collection<JavaClass> all) {
+                        all.stream()
+                                .flatMap(it -> it.getMethods().stream())
+                                .filter(it -> it.isAnnotatedWith(BEAN))
+                                .forEach(it -> beans.add(it.getRawReturnType().getFullName()));
+                    }
+
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        boolean singleton = beans.contains(type.getFullName())
+                                || SINGLETONS.stream().anyMatch(type::isAnnotatedWith);
+                        for (var field : type.getFields()) {
+                            boolean shared = isStatic(field) || singleton;
+                            if (shared && UNPROTECTED.contains(field.getRawType().getFullName())
+                                    || isStatic(field) && isCollection(field.getRawType()) && makesUnprotected(type)) {
+                                events.add(SimpleConditionEvent.violated(
+                                        field, field.getFullName() + " can be reached by all threads and is not made for it"));
+                            }
+                        }
+                    }
+                })
+                .because("a map that threads share is immutable, concurrent or a snapshot: libs/snapshot has the rule");
+    }
+
+    private static boolean isStatic(JavaField field) {
+        return field.getModifiers().contains(JavaModifier.STATIC);
+    }
+
+    private static boolean isCollection(JavaClass type) {
+        return type.isInterface() && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class));
+    }
+
+    private static boolean makesUnprotected(JavaClass type) {
+        return type.getStaticInitializer()
+                .map(it -> it.getConstructorCallsFromSelf().stream()
+                        .anyMatch(call -> UNPROTECTED.contains(call.getTargetOwner().getFullName())))
+                .orElse(false);
+    }
+
+    private ArchRule channelsAreMadeOnceForEachNeighbour() {
+        return noClasses()
+                .that(new DescribedPredicate<>("are neither the wiring nor remote") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        var owner = type.getPackageName();
+                        return !owner.equals(room) && !(owner + ".").startsWith(room + ".remote.");
+                    }
+                })
+                .should()
+                .accessTargetWhere(new DescribedPredicate<JavaAccess<?>>("it makes a channel") {
+                    @Override
+                    public boolean test(JavaAccess<?> access) {
+                        return CHANNEL_MAKERS.stream().anyMatch(access.getTargetOwner()::isAssignableTo);
+                    }
+                })
+                .because("a connection for each request is most of what the request takes: a neighbour has one channel");
+    }
+
     private ArchRule onlyEntriesOpenAScope() {
         return noClasses()
                 .that(new DescribedPredicate<>("are neither an entry point nor the wiring") {
@@ -318,7 +421,8 @@ public final class HouseRules {
     }
 
     private ArchRule useCasesKnowOnlyTheModel() {
-        var allowed = Stream.concat(USE_CASES.stream().map(this::within), Stream.of(within("model")))
+        // A snapshot is a map, in plain Java as they are.
+        var allowed = Stream.concat(USE_CASES.stream().map(this::within), Stream.of(within("model"), SNAPSHOT))
                 .toArray(String[]::new);
         return classes()
                 .that()

@@ -53,6 +53,10 @@ class HouseRulesTest {
         "io.meridian.order, HttpThatWaits.waitsForNotice, a wait has a bound",
         "io.meridian.order, WiringThatKeepsADeadline.FOR_ALL, a deadline belongs to one request",
         "io.meridian.order, WiringThatKeepsADeadline.SCOPE_FOR_ALL, a deadline belongs to one request",
+        "io.meridian.order, WiringThatShares.BY_NAME, a map that threads share",
+        "io.meridian.order, WiringThatShares.BY_TYPE, a map that threads share",
+        "io.meridian.order, WiringThatShares$Shared.seen, a map that threads share",
+        "io.meridian.order, HttpThatConnects.foreach, a neighbour has one channel",
         "io.meridian.order, StoreThatOpensAScope.direct, never opened anew",
         "io.meridian.order, StoreThatOpensAScope.referred, never opened anew",
         "io.meridian.order, UseCaseThatKnowsDeadlines, a use case knows the model",
@@ -74,6 +78,13 @@ class HouseRulesTest {
         var refusal = catchThrowableOfType(AssertionError.class, () -> check("io.meridian.order"));
 
         assertThat(refusal).hasMessageNotContaining("ModelInOrder");
+    }
+
+    @Test
+    void collectionThatNobodyElseReachesOrThatIsMadeForItIsNotAccused() {
+        var refusal = catchThrowableOfType(AssertionError.class, () -> check("io.meridian.order"));
+
+        assertThat(refusal).hasMessageNotContaining("WiringInOrder");
     }
 
     @Test

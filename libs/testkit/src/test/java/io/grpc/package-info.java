@@ -1,0 +1,4 @@
+@NullMarked
+package io.grpc;
+
+import org.jspecify.annotations.NullMarked;
