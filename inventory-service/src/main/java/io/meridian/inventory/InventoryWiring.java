@@ -25,6 +25,8 @@ import io.meridian.inventory.store.JdbcHoldPages;
 import io.meridian.inventory.store.JdbcHolds;
 import io.meridian.inventory.store.JdbcProducts;
 import io.meridian.inventory.store.JdbcTransaction;
+import io.meridian.inventory.store.WalStockLog;
+import io.meridian.inventory.watching.WatchStock;
 import io.meridian.observability.CountedCache;
 import io.meridian.observability.CountedStaleEpochs;
 import io.meridian.outbox.jdbc.Outbox;
@@ -37,6 +39,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -48,7 +51,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** Who gets what from whom: the use cases know only their ports, and this is where the ports meet PostgreSQL, Kafka and Redis. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(InventorySettings.class)
+@EnableConfigurationProperties({InventorySettings.class, WatchingSettings.class})
 @EnableScheduling
 class InventoryWiring {
 
@@ -99,6 +102,18 @@ class InventoryWiring {
     @Bean
     CountedCache countedProducts(RedisProductCache cache) {
         return new CountedProducts(cache);
+    }
+
+    @Bean
+    WatchStock watchStock(JdbcConnectionDetails database, WatchingSettings settings) {
+        var log = new WalStockLog(
+                database.getJdbcUrl(), database.getUsername(), database.getPassword(), System::nanoTime);
+        return new WatchStock(log, settings.settings(), System::nanoTime);
+    }
+
+    @Bean
+    WatchedStock watchedStock(WatchStock watchStock) {
+        return new WatchedStock(watchStock);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.meridian.inventory.grpc;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.meridian.contracts.inventory.v1.GetProductRequest;
 import io.meridian.contracts.inventory.v1.HoldClosed;
@@ -15,14 +16,18 @@ import io.meridian.contracts.inventory.v1.Product;
 import io.meridian.contracts.inventory.v1.ReleaseRequest;
 import io.meridian.contracts.inventory.v1.ReleaseResponse;
 import io.meridian.contracts.inventory.v1.Shortage;
+import io.meridian.contracts.inventory.v1.StockBatch;
 import io.meridian.contracts.inventory.v1.UnknownSkus;
 import io.meridian.edges.grpc.StaleEpoch;
+import io.meridian.contracts.inventory.v1.WatchStockRequest;
 import io.meridian.inventory.catalogue.ViewCatalogue;
 import io.meridian.inventory.holding.HoldPages;
 import io.meridian.inventory.holding.HoldStock;
 import io.meridian.inventory.holding.ReleaseStock;
 import io.meridian.inventory.model.OrderId;
+import io.meridian.inventory.watching.WatchStock;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -41,19 +46,25 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
     private final ReleaseStock releaseStock;
     private final ViewCatalogue catalogue;
     private final HoldPages holdPages;
+    private final @Nullable WatchStock watchStock;
     private final InstantSource clock;
 
-    /** @param clock the one that holds expire by */
+    /**
+     * @param watchStock null where the stock cannot be watched, as in an older release
+     * @param clock the one that holds expire by
+     */
     public InventoryGrpc(
             HoldStock holdStock,
             ReleaseStock releaseStock,
             ViewCatalogue catalogue,
             HoldPages holdPages,
+            @Nullable WatchStock watchStock,
             InstantSource clock) {
         this.holdStock = holdStock;
         this.releaseStock = releaseStock;
         this.catalogue = catalogue;
         this.holdPages = holdPages;
+        this.watchStock = watchStock;
         this.clock = clock;
     }
 
@@ -102,6 +113,32 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
         var after = request.getAfter().isEmpty() ? null : Requests.orderId("after", request.getAfter());
         var limit = Requests.holdLimit(request.getLimit());
         answer(caller, Answers.holds(holdPages.after(after, limit), limit));
+    }
+
+    @Override
+    public void watchStock(WatchStockRequest request, StreamObserver<StockBatch> caller) {
+        if (watchStock == null) {
+            super.watchStock(request, caller);
+            return;
+        }
+        var call = (ServerCallStreamObserver<StockBatch>) caller;
+        var stream = new StockStream(
+                call, clock, work -> Thread.ofVirtual().name("stock-stream").start(work));
+        call.setOnReadyHandler(stream::wake);
+        call.setOnCancelHandler(stream::callerLeft);
+        call.setOnCloseHandler(stream::callerLeft);
+        switch (watchStock.watch(request.getAfter(), request.getCheck(), stream)) {
+            case WatchStock.Outcome.Open(var subscription) -> stream.begin(subscription);
+            case WatchStock.Outcome.Full(var atOnce) ->
+                throw Status.RESOURCE_EXHAUSTED
+                        .withDescription("there are " + atOnce + " subscribers, which is the most this instance has"
+                                + " (meridian.inventory.watching.at-once); come back later or elsewhere")
+                        .asRuntimeException();
+            case WatchStock.Outcome.GoingDown() ->
+                throw Status.UNAVAILABLE
+                        .withDescription("this instance goes down")
+                        .asRuntimeException();
+        }
     }
 
     private HoldResponse response(OrderId order, long epoch, HoldStock.Outcome outcome) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.inventory.watching;
+
+import org.jspecify.annotations.NullMarked;
