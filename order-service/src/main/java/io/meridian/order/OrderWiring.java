@@ -1,5 +1,6 @@
 package io.meridian.order;
 
+import io.grpc.netty.NettyChannelBuilder;
 import io.meridian.breaker.Breakers;
 import io.meridian.deadline.DeadlineScope;
 import io.meridian.observability.CountedReplays;
@@ -9,14 +10,19 @@ import io.meridian.order.events.OutboxAnnouncements;
 import io.meridian.order.events.Topics;
 import io.meridian.order.grpc.OrderGrpc;
 import io.meridian.order.http.UnfinishedEndpoint;
+import io.meridian.order.model.Sku;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Drive;
 import io.meridian.order.placing.Neighbours;
 import io.meridian.order.placing.Orders;
 import io.meridian.order.placing.PlaceOrder;
 import io.meridian.order.remote.BreakersOnTheWay;
+import io.meridian.order.remote.FollowedCatalogue;
+import io.meridian.order.remote.GrpcCatalogue;
 import io.meridian.order.remote.GrpcPayments;
 import io.meridian.order.remote.GrpcStock;
+import io.meridian.order.remote.KnownWindow;
+import io.meridian.order.remote.Listed;
 import io.meridian.order.remote.Peer;
 import io.meridian.order.remote.TriedOnce;
 import io.meridian.order.remote.WarmPeers;
@@ -35,6 +41,10 @@ import io.meridian.order.viewing.WatchOrder;
 import io.meridian.outbox.Background;
 import io.meridian.outbox.jdbc.Inbox;
 import io.meridian.outbox.jdbc.Outbox;
+import io.meridian.snapshot.Follower;
+import io.meridian.snapshot.FollowerSettings;
+import io.meridian.snapshot.PropagationListener;
+import io.meridian.snapshot.SnapshotStore;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -79,8 +89,32 @@ class OrderWiring {
     }
 
     @Bean
-    GrpcStock stock(GrpcChannelFactory channels, InstantSource clock) {
-        return new GrpcStock(new Peer("inventory", channels.createChannel("inventory"), System::nanoTime), clock);
+    GrpcChannelBuilderCustomizer<NettyChannelBuilder> knownWindow() {
+        return new KnownWindow();
+    }
+
+    @Bean
+    Peer inventory(GrpcChannelFactory channels) {
+        return new Peer("inventory", channels.createChannel("inventory"), System::nanoTime);
+    }
+
+    @Bean
+    GrpcStock stock(Peer inventory, InstantSource clock) {
+        return new GrpcStock(inventory, clock);
+    }
+
+    @Bean
+    Follower<Sku, Listed> catalogueFollower(
+            Peer inventory, FollowerSettings settings, ObjectProvider<PropagationListener> listener) {
+        return new Follower<>(
+                "products",
+                new GrpcCatalogue(inventory),
+                new SnapshotStore<>(Listed::version),
+                settings,
+                listener.getIfAvailable(() -> PropagationListener.NONE),
+                System::nanoTime,
+                InstantSource.system(),
+                new SecureRandom());
     }
 
     @Bean
@@ -157,12 +191,18 @@ class OrderWiring {
 
     @Bean
     PlaceOrder placeOrder(
-            Orders orders, Drive drive, ObjectProvider<BreakersOnTheWay> neighbours, InstantSource clock) {
+            Orders orders,
+            Drive drive,
+            ObjectProvider<BreakersOnTheWay> neighbours,
+            InstantSource clock,
+            Follower<Sku, Listed> catalogueFollower,
+            FollowerSettings following) {
         Neighbours there = neighbours.getIfAvailable();
         return new PlaceOrder(
                 orders,
                 drive,
                 there == null ? Neighbours.ALWAYS_THERE : there,
+                new FollowedCatalogue(catalogueFollower, following.lateAfter()),
                 clock,
                 new SecureRandom());
     }

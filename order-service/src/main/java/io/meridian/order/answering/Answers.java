@@ -9,6 +9,7 @@ import io.meridian.edges.ProblemException;
 import io.meridian.order.model.Malformed;
 import io.meridian.order.model.Order;
 import io.meridian.order.model.OrderId;
+import io.meridian.order.model.Rejection;
 import io.meridian.order.model.Sku;
 import io.meridian.order.model.StoreUnavailable;
 import io.meridian.order.placing.Outcome;
@@ -16,6 +17,7 @@ import io.meridian.order.placing.PlaceOrder;
 import io.meridian.order.settling.CancelOrder;
 import io.meridian.order.viewing.WatchOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -80,6 +82,8 @@ public final class Answers {
                 throw ProblemException.of(
                         Problem.IDEMPOTENCY_KEY_REUSED,
                         "This customer has used the key for a request with another body. Use a new key.");
+            case Outcome.UnknownSkus(var skus) ->
+                throw unknown(skus).with("reason", Rejection.UNKNOWN_SKU.code());
             case Outcome.Away(var who, var retryAfter) ->
                 throw ProblemException.of(
                                 Problem.DEPENDENCY_UNAVAILABLE,
@@ -124,13 +128,9 @@ public final class Answers {
         var problem =
                 switch (order.reason()) {
                     case OUT_OF_STOCK ->
-                        ProblemException.of(Problem.OUT_OF_STOCK, "There is too little of " + names(order) + ".")
+                        ProblemException.of(Problem.OUT_OF_STOCK, "There is too little of " + names(order.skus()) + ".")
                                 .with("skus", order.skus().stream().map(Sku::value).toList());
-                    case UNKNOWN_SKU ->
-                        ProblemException.of(
-                                        Problem.MALFORMED,
-                                        "items: expected products of the catalogue, found " + names(order))
-                                .with("skus", order.skus().stream().map(Sku::value).toList());
+                    case UNKNOWN_SKU -> unknown(order.skus());
                     case CARD_DECLINED -> ProblemException.of(Problem.PAYMENT_DECLINED, "The card was declined.");
                     case INSUFFICIENT_FUNDS ->
                         ProblemException.of(Problem.PAYMENT_DECLINED, "The card has insufficient funds.");
@@ -146,6 +146,11 @@ public final class Answers {
                     case GIVEN_UP -> unavailable("The order could not be brought to its end.");
                 };
         return about(order.id(), problem).with("reason", order.reason().code());
+    }
+
+    private static ProblemException unknown(List<Sku> skus) {
+        return ProblemException.of(Problem.MALFORMED, "items: expected products of the catalogue, found " + names(skus))
+                .with("skus", skus.stream().map(Sku::value).toList());
     }
 
     private static ProblemException unavailable(String what) {
@@ -167,7 +172,7 @@ public final class Answers {
         return answer.replayed() ? problem.header(REPLAYED, "true") : problem;
     }
 
-    private static String names(Order.Rejected order) {
-        return order.skus().stream().map(Sku::value).collect(joining(", "));
+    private static String names(List<Sku> skus) {
+        return skus.stream().map(Sku::value).collect(joining(", "));
     }
 }

@@ -2,7 +2,9 @@ package io.meridian.order.placing;
 
 import io.meridian.order.model.Order;
 import io.meridian.order.model.OrderId;
+import io.meridian.order.model.Sku;
 import java.time.Duration;
+import java.util.List;
 
 /** What a request to place an order came to. Refusals are outcomes; only faults are thrown. */
 public sealed interface Outcome {
@@ -26,6 +28,14 @@ public sealed interface Outcome {
 
     /** Whoever an order needs is known to be away. Nothing was written. */
     record Away(String who, Duration retryAfter) implements Outcome {}
+
+    /** Nobody sells these, and that was known before. Nothing was written. */
+    record UnknownSkus(List<Sku> skus) implements Outcome {
+
+        public UnknownSkus {
+            skus = List.copyOf(skus);
+        }
+    }
 
     /** What the first request for this order was, or will be, answered: later cancellation does not change it. */
     static Outcome asFirstAnswered(Order order) {

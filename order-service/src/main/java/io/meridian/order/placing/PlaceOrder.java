@@ -26,15 +26,27 @@ public final class PlaceOrder {
     private final Orders orders;
     private final Drive drive;
     private final Neighbours neighbours;
+    private final Catalogue catalogue;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final LongAdder replays = new LongAdder();
 
     public PlaceOrder(
             Orders orders, Drive drive, Neighbours neighbours, InstantSource clock, RandomGenerator random) {
+        this(orders, drive, neighbours, Catalogue.SILENT, clock, random);
+    }
+
+    public PlaceOrder(
+            Orders orders,
+            Drive drive,
+            Neighbours neighbours,
+            Catalogue catalogue,
+            InstantSource clock,
+            RandomGenerator random) {
         this.orders = orders;
         this.drive = drive;
         this.neighbours = neighbours;
+        this.catalogue = catalogue;
         this.clock = clock;
         this.random = random;
     }
@@ -49,6 +61,10 @@ public final class PlaceOrder {
      *     repeated under the same key
      */
     public Answer place(Draft draft, IdempotencyKey key) {
+        var unknown = catalogue.unknownOf(draft.lines());
+        if (!unknown.isEmpty()) {
+            return new Answer(new Outcome.UnknownSkus(unknown), false);
+        }
         return switch (neighbours.ask()) {
             case Neighbours.Answer.Away(var who, var retryAfter) -> new Answer(new Outcome.Away(who, retryAfter), false);
             case Neighbours.Answer.There there -> {

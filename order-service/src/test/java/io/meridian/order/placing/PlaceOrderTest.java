@@ -9,6 +9,7 @@ import io.meridian.order.fake.FakePayments;
 import io.meridian.order.fake.FakeStock;
 import io.meridian.order.fake.World;
 import io.meridian.order.model.IdempotencyKey;
+import io.meridian.order.model.Line;
 import io.meridian.order.model.Order;
 import io.meridian.order.model.Rejection;
 import io.meridian.order.model.Sku;
@@ -304,6 +305,23 @@ class PlaceOrderTest {
         assertThat(answer).isEqualTo(new PlaceOrder.Answer(new Outcome.Away("payment", Duration.ofSeconds(2)), false));
         assertThat(world.orders.all()).isEmpty();
         assertThat(world.stock.holds()).isEmpty();
+    }
+
+    @Test
+    void nothingIsWrittenForAProductThatIsKnownToBeInNoCatalogue() {
+        Catalogue catalogue = lines -> lines.stream().map(Line::sku).toList();
+        var placeOrder = new PlaceOrder(
+                world.orders, world.drive(), world.neighbours, catalogue, world.time.instants(), new java.util.Random(1));
+
+        var answer = placeOrder.place(draft("tok_ok"), KEY);
+
+        assertThat(answer.outcome()).isInstanceOfSatisfying(Outcome.UnknownSkus.class, it -> assertThat(it.skus())
+                .isNotEmpty());
+        assertThat(answer.replayed()).isFalse();
+        assertThat(world.orders.all()).isEmpty();
+        assertThat(world.stock.holds()).isEmpty();
+        // The key is not used up.
+        assertThat(world.placeOrder().place(draft("tok_ok"), KEY).outcome()).isInstanceOf(Outcome.Confirmed.class);
     }
 
     @Test
