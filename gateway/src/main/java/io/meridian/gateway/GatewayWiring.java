@@ -18,6 +18,7 @@ import io.meridian.gateway.admission.RedisBuckets;
 import io.meridian.gateway.admission.WholeBodyFilter;
 import io.meridian.gateway.console.ApiDocument;
 import io.meridian.gateway.console.Console;
+import io.meridian.gateway.remote.GrpcStock;
 import io.meridian.gateway.repeating.AttemptHeads;
 import io.meridian.gateway.repeating.AttemptNumber;
 import io.meridian.gateway.repeating.Elsewhere;
@@ -37,9 +38,18 @@ import io.meridian.gateway.routing.Services;
 import io.meridian.gateway.routing.TargetFilter;
 import io.meridian.gateway.routing.UpstreamFaultFilter;
 import io.meridian.gateway.routing.Upstreams;
+import io.meridian.gateway.stock.KnownStock;
+import io.meridian.gateway.stock.Product;
+import io.meridian.gateway.stock.StockFallback;
+import io.meridian.gateway.stock.StockProperties;
 import io.meridian.observability.CountedInstances;
 import io.meridian.observability.CountedLimiter;
 import io.meridian.observability.DegradedPath;
+import io.meridian.snapshot.Follower;
+import io.meridian.snapshot.FollowerSettings;
+import io.meridian.snapshot.PropagationListener;
+import io.meridian.snapshot.SnapshotStore;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -242,6 +252,32 @@ class GatewayWiring {
         FaultTargets upstreamTargets() {
             return FaultyUpstreams::targets;
         }
+    }
+
+    // What is known of the stock
+
+    @Bean
+    GrpcStock grpcStock(StockProperties stock) {
+        return new GrpcStock(stock.target());
+    }
+
+    @Bean
+    Follower<String, Product> stockFollower(
+            GrpcStock source, FollowerSettings settings, ObjectProvider<PropagationListener> listener) {
+        return new Follower<>(
+                "stock",
+                source,
+                new SnapshotStore<>(Product::version),
+                settings,
+                listener.getIfAvailable(() -> PropagationListener.NONE),
+                System::nanoTime,
+                InstantSource.system(),
+                new SecureRandom());
+    }
+
+    @Bean
+    StockFallback stockFallback(Follower<String, Product> stockFollower, StockProperties stock) {
+        return new StockFallback(new KnownStock(stockFollower, stock.oldest()));
     }
 
     // Repeating

@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             "meridian.gateway.routing.pool.max-connections=8",
             "meridian.gateway.routing.pool.max-waiting=4",
             "meridian.gateway.routing.pool.max-wait=300ms",
+            "meridian.snapshot.enabled=false",
             "meridian.gateway.admission.requests-per-second=100000",
             "meridian.gateway.admission.burst=100000"
         })

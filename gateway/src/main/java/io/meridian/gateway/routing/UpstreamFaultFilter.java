@@ -63,7 +63,8 @@ public final class UpstreamFaultFilter implements GlobalFilter, Ordered {
         });
     }
 
-    static Throwable asTold(Throwable fault) {
+    /** What the caller is told of {@code fault}; that itself if it says nothing about a service. */
+    public static Throwable asTold(Throwable fault) {
         return switch (fault) {
             // The routing filter takes a wait for a connection for a wait for the answer: both are timeouts.
             case ResponseStatusException wrapper when wrapper.getCause() instanceof TimeoutException cause ->

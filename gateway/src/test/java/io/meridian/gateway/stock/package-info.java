@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.gateway.stock;
+
+import org.jspecify.annotations.NullMarked;
