@@ -33,9 +33,9 @@ class StockStreamTest {
     private ManagedChannel channel;
 
     @BeforeEach
+    @SuppressWarnings("NullAway") // the other questions are not asked here
     void start() throws IOException {
         var name = UUID.randomUUID().toString();
-        // The other questions are not asked here.
         server = InProcessServerBuilder.forName(name)
                 .addService(new InventoryGrpc(null, null, null, null, watchStock, time.instants()))
                 .build()

@@ -12,7 +12,6 @@ import io.meridian.contracts.inventory.v1.WatchStockRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +26,7 @@ public final class WatchedStream implements ClientResponseObserver<WatchStockReq
     private final CompletableFuture<Status> end = new CompletableFuture<>();
     private ClientCallStreamObserver<WatchStockRequest> call;
 
+    @SuppressWarnings("NullAway.Init") // gRPC names the call before it starts it
     private WatchedStream(boolean stalled) {
         this.stalled = stalled;
     }
@@ -91,7 +91,7 @@ public final class WatchedStream implements ClientResponseObserver<WatchStockReq
     @Override
     public void onNext(StockBatch batch) {
         batches.add(batch);
-        Objects.requireNonNull(call).request(1);
+        call.request(1);
     }
 
     @Override

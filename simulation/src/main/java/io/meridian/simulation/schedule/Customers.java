@@ -176,7 +176,7 @@ final class Customers {
 
     static boolean isFinal(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Confirmed _, Outcome.Rejected _, Outcome.Cancelled _, Outcome.KeyReused _ -> true;
+            case Outcome.Confirmed _, Outcome.Rejected _, Outcome.Cancelled _, Outcome.KeyReused _, Outcome.UnknownSkus _ -> true;
             case Outcome.Unfinished _, Outcome.InProgress _, Outcome.Away _ -> false;
         };
     }
@@ -189,7 +189,7 @@ final class Customers {
             case Outcome.Cancelled(var order) -> Optional.of(order.id());
             case Outcome.Unfinished(var order) -> Optional.of(order);
             case Outcome.InProgress(var order) -> Optional.of(order);
-            case Outcome.KeyReused _, Outcome.Away _ -> Optional.empty();
+            case Outcome.KeyReused _, Outcome.Away _, Outcome.UnknownSkus _ -> Optional.empty();
         };
     }
 }

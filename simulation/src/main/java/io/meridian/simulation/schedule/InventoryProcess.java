@@ -37,7 +37,12 @@ final class InventoryProcess extends Process implements Service.Door {
         var clock = node.clock();
         var settings = platform.settings();
         this.grpc = new InventoryGrpc(
-                new HoldStock(holds, clock, settings.holdFor()), new ReleaseStock(holds, clock), nothingToView(), (_, _) -> List.of(), clock);
+                new HoldStock(holds, clock, settings.holdFor()),
+                new ReleaseStock(holds, clock),
+                nothingToView(),
+                (_, _) -> List.of(),
+                null, // nobody watches
+                clock);
         var listener = new OrdersListener(
                 inbox, new SellStock(holds, news, clock), new TakeBackStock(holds, news, clock));
         var sweep = new ExpirySweep(
