@@ -133,6 +133,7 @@ class FollowerTest {
     @Test
     void ageGrowsWhileTheSourceIsAwayAndIsCalledLateAfterTwoSeconds() {
         begun();
+        time.advance(SECOND);
         last().says(Kind.CHANGES, false, "c2", Duration.ofMillis(300));
         assertThat(follower.age()).contains(Duration.ofMillis(300));
         assertThat(follower.isWithin(Duration.ofMillis(299))).isFalse();
@@ -144,6 +145,15 @@ class FollowerTest {
         assertThat(follower.age()).contains(Duration.ofMillis(2300));
         assertThat(follower.isLate()).isTrue();
         assertThat(version("a")).isEqualTo(1);
+    }
+
+    @Test
+    void sourceThatKnowsLessThanTheLastOneMakesNothingOlder() {
+        begun();
+
+        last().says(Kind.CHANGES, false, "c2", Duration.ofMillis(300));
+
+        assertThat(follower.age()).contains(Duration.ZERO);
     }
 
     /** The entry is spoilt behind the follower's back; the list every ten minutes finds and repairs it. */

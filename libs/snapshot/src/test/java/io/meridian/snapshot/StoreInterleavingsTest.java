@@ -28,8 +28,8 @@ class StoreInterleavingsTest {
 
     private static void check(Class<?> operations) {
         new ModelCheckingOptions()
-                .iterations(50)
-                .invocationsPerIteration(1000)
+                .iterations(12)
+                .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(1)
