@@ -130,14 +130,14 @@ public final class InventoryGrpc extends InventoryServiceImplBase {
         switch (watchStock.watch(request.getAfter(), request.getCheck(), stream)) {
             case WatchStock.Outcome.Open(var subscription) -> stream.begin(subscription);
             case WatchStock.Outcome.Full(var atOnce) ->
-                throw Status.RESOURCE_EXHAUSTED
+                call.onError(Status.RESOURCE_EXHAUSTED
                         .withDescription("there are " + atOnce + " subscribers, which is the most this instance has"
                                 + " (meridian.inventory.watching.at-once); come back later or elsewhere")
-                        .asRuntimeException();
+                        .asRuntimeException());
             case WatchStock.Outcome.GoingDown() ->
-                throw Status.UNAVAILABLE
+                call.onError(Status.UNAVAILABLE
                         .withDescription("this instance goes down")
-                        .asRuntimeException();
+                        .asRuntimeException());
         }
     }
 

@@ -67,7 +67,7 @@ class WatchStockIT extends WholeService {
 
     @Test
     void productThatSomebodyAddsByHandComesWithANewList() {
-        jdbc.sql("DELETE FROM stock WHERE sku = 'SKU-0999'").update();
+        jdbc.sql("DELETE FROM stock WHERE sku = 'SKU-0105'").update();
         var stream = WatchedStream.open(channel, "");
         // Whoever comes while the log is read on may be told what was there before the row went, and then of what is left.
         var known = new HashSet<String>();
@@ -75,10 +75,10 @@ class WatchStockIT extends WholeService {
             known.clear();
             stream.until(it -> it.getContent() == StockBatch.Content.CONTENT_LIST && !it.getMore(), PATIENCE)
                     .forEach(it -> it.getProductsList().forEach(product -> known.add(product.getSku())));
-        } while (known.contains("SKU-0999"));
+        } while (known.contains("SKU-0105"));
         assertThat(known).hasSize(999);
 
-        jdbc.sql("INSERT INTO stock (sku, initial, on_hand) VALUES ('SKU-0999', 5, 5)").update();
+        jdbc.sql("INSERT INTO stock (sku, initial, on_hand) VALUES ('SKU-0105', 5, 5)").update();
 
         var list = stream.until(
                 it -> it.getContent() == StockBatch.Content.CONTENT_LIST && !it.getMore(), PATIENCE);
