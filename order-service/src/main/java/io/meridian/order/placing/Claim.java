@@ -6,9 +6,12 @@ public sealed interface Claim {
     /** The key is ours and the order is journalled. */
     record Fresh(Entry entry) implements Claim {}
 
-    /** The same request came before; this is its order as it stands now. Nothing was written. */
-    record Repeated(Entry entry) implements Claim {}
+    /** The key was used before. Nothing was written. */
+    sealed interface Earlier extends Claim {}
 
-    /** The key belongs to another request. Nothing was written. */
-    record OtherRequest() implements Claim {}
+    /** The same request came before; this is its order as it stands now. */
+    record Repeated(Entry entry) implements Earlier {}
+
+    /** The key belongs to another request. */
+    record OtherRequest() implements Earlier {}
 }

@@ -1,6 +1,7 @@
 package io.meridian.order.placing;
 
 import io.meridian.order.model.CardToken;
+import io.meridian.order.model.CustomerId;
 import io.meridian.order.model.Fact;
 import io.meridian.order.model.IdempotencyKey;
 import io.meridian.order.model.Order;
@@ -21,6 +22,9 @@ public interface Orders {
      * @param fingerprint tells the same request from another one
      */
     Claim claim(Order.Placed order, CardToken card, IdempotencyKey key, String fingerprint);
+
+    /** What the customer has used the key for, compared by {@code fingerprint}; empty if it is free. Writes nothing. */
+    Optional<Claim.Earlier> earlier(CustomerId customer, IdempotencyKey key, String fingerprint);
 
     /**
      * Writes the state that follows, and, if it is an end, the step and the event that announce it, all together.

@@ -63,7 +63,10 @@ public final class PlaceOrder {
     public Answer place(Draft draft, IdempotencyKey key) {
         var unknown = catalogue.unknownOf(draft.lines());
         if (!unknown.isEmpty()) {
-            return new Answer(new Outcome.UnknownSkus(unknown), false);
+            // A product may leave the catalogue after it was ordered, and a repeat is answered as the first request was.
+            return orders.earlier(draft.customer(), key, draft.fingerprint())
+                    .map(this::answered)
+                    .orElseGet(() -> new Answer(new Outcome.UnknownSkus(unknown), false));
         }
         return switch (neighbours.ask()) {
             case Neighbours.Answer.Away(var who, var retryAfter) -> new Answer(new Outcome.Away(who, retryAfter), false);
@@ -80,6 +83,12 @@ public final class PlaceOrder {
         var order = new Order.Placed(new Placement(OrderId.mint(now, random), draft.customer(), draft.lines(), now));
         return switch (orders.claim(order, draft.card(), key, draft.fingerprint())) {
             case Claim.Fresh(var entry) -> new Answer(driven(entry, draft.card()), false);
+            case Claim.Earlier earlier -> answered(earlier);
+        };
+    }
+
+    private Answer answered(Claim.Earlier earlier) {
+        return switch (earlier) {
             case Claim.Repeated(var entry) -> repeated(Outcome.asFirstAnswered(entry.order()));
             case Claim.OtherRequest() -> new Answer(new Outcome.KeyReused(), false);
         };

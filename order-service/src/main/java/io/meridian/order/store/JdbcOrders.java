@@ -1,6 +1,7 @@
 package io.meridian.order.store;
 
 import io.meridian.order.model.CardToken;
+import io.meridian.order.model.CustomerId;
 import io.meridian.order.model.Fact;
 import io.meridian.order.model.IdempotencyKey;
 import io.meridian.order.model.Order;
@@ -149,12 +150,17 @@ public final class JdbcOrders implements Orders {
                 if (claimed(order, card, key, fingerprint)) {
                     return new Claim.Fresh(new Entry(order, 1, 0));
                 }
-                var earlier = earlier(order, key, fingerprint);
+                var earlier = used(order.placement().customer(), key, fingerprint);
                 if (earlier.isPresent()) {
                     return earlier.get();
                 } // else the key was forgotten between the two statements, and is free
             }
         });
+    }
+
+    @Override
+    public Optional<Claim.Earlier> earlier(CustomerId customer, IdempotencyKey key, String fingerprint) {
+        return Faults.translated(() -> used(customer, key, fingerprint));
     }
 
     @Override
@@ -212,10 +218,10 @@ public final class JdbcOrders implements Orders {
                 == 1;
     }
 
-    private Optional<Claim> earlier(Order.Placed order, IdempotencyKey key, String fingerprint) {
+    private Optional<Claim.Earlier> used(CustomerId customer, IdempotencyKey key, String fingerprint) {
         record Earlier(String fingerprint, OrderId order) {}
         return jdbc.sql(FIND_KEY)
-                .param("customer", order.placement().customer().value())
+                .param("customer", customer.value())
                 .param("key", key.value())
                 .query((row, _) -> new Earlier(
                         row.getString("fingerprint"), new OrderId(row.getObject("order_id", UUID.class))))

@@ -1,6 +1,7 @@
 package io.meridian.order.fake;
 
 import io.meridian.order.model.CardToken;
+import io.meridian.order.model.CustomerId;
 import io.meridian.order.model.Fact;
 import io.meridian.order.model.IdempotencyKey;
 import io.meridian.order.model.Order;
@@ -83,17 +84,23 @@ public final class FakeOrders implements Orders, Unfinished, Backlog {
     @Override
     public synchronized Claim claim(Order.Placed order, CardToken card, IdempotencyKey key, String fingerprint) {
         points.pass("before claim");
-        var name = new Key(order.placement().customer().value(), key.value());
-        var earlier = keys.putIfAbsent(name, new Claimed(fingerprint, order.id()));
-        if (earlier != null) {
-            return earlier.fingerprint().equals(fingerprint)
-                    ? new Claim.Repeated(row(earlier.order()).entry)
-                    : new Claim.OtherRequest();
+        var earlier = earlier(order.placement().customer(), key, fingerprint);
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
+        keys.put(new Key(order.placement().customer().value(), key.value()), new Claimed(fingerprint, order.id()));
         var entry = new Entry(order, 1, 0);
         rows.put(order.id(), new Row(entry, card, time.now()));
         points.pass("after claim");
         return new Claim.Fresh(entry);
+    }
+
+    @Override
+    public synchronized Optional<Claim.Earlier> earlier(CustomerId customer, IdempotencyKey key, String fingerprint) {
+        return Optional.ofNullable(keys.get(new Key(customer.value(), key.value())))
+                .map(it -> it.fingerprint().equals(fingerprint)
+                        ? new Claim.Repeated(row(it.order()).entry)
+                        : new Claim.OtherRequest());
     }
 
     @Override

@@ -325,6 +325,18 @@ class PlaceOrderTest {
     }
 
     @Test
+    void aRepeatIsAnsweredAsTheFirstRequestWasThoughItsProductHasLeftTheCatalogue() {
+        var first = world.placeOrder().place(draft("tok_ok"), KEY);
+        Catalogue empty = lines -> lines.stream().map(Line::sku).toList();
+        var later = new PlaceOrder(
+                world.orders, world.drive(), world.neighbours, empty, world.time.instants(), new java.util.Random(1));
+
+        assertThat(later.place(draft("tok_ok"), KEY)).isEqualTo(new PlaceOrder.Answer(first.outcome(), true));
+        assertThat(later.place(draft("tok_declined"), KEY).outcome()).isInstanceOf(Outcome.KeyReused.class);
+        assertThat(world.orders.all()).hasSize(1);
+    }
+
+    @Test
     void neighboursHearThatAnOrderHasBeenPlacedHoweverThatEnds() {
         var asked = new AtomicInteger();
         var placed = new AtomicInteger();

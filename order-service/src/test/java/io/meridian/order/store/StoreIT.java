@@ -129,6 +129,19 @@ class StoreIT extends OrdersContract {
     }
 
     @Test
+    void whatAKeyWasUsedForIsFoundWithoutUsingIt() {
+        var key = key();
+        var order = placed();
+        var customer = order.placement().customer();
+
+        assertThat(orders.earlier(customer, key, "f")).isEmpty();
+        assertThat(orders.claim(order, CARD, key, "f")).isInstanceOf(Claim.Fresh.class);
+        assertThat(orders.earlier(customer, key, "f"))
+                .hasValueSatisfying(it -> assertThat(it).isInstanceOf(Claim.Repeated.class));
+        assertThat(orders.earlier(customer, key, "g")).contains(new Claim.OtherRequest());
+    }
+
+    @Test
     void aKeyIsForgottenWhenItsTimeIsOver() {
         var key = key();
         var first = placed();

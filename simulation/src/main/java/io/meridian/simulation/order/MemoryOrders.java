@@ -1,6 +1,7 @@
 package io.meridian.simulation.order;
 
 import io.meridian.order.model.CardToken;
+import io.meridian.order.model.CustomerId;
 import io.meridian.order.model.Fact;
 import io.meridian.order.model.IdempotencyKey;
 import io.meridian.order.model.Order;
@@ -167,7 +168,12 @@ public final class MemoryOrders implements Orders {
         return new Claim.Fresh(new Entry(order, 1, 0));
     }
 
-    private Optional<Claim> earlier(Key name, String fingerprint) {
+    @Override
+    public Optional<Claim.Earlier> earlier(CustomerId customer, IdempotencyKey key, String fingerprint) {
+        return translated(() -> earlier(new Key(customer.value(), key.value()), fingerprint));
+    }
+
+    private Optional<Claim.Earlier> earlier(Key name, String fingerprint) {
         var found = connections.run("find key", it -> Optional.ofNullable(it.read(rows.keys, name)));
         return found.map(it -> it.fingerprint().equals(fingerprint) || bends.takesOtherBodies()
                 ? new Claim.Repeated(find(it.order()).orElseThrow())
