@@ -267,6 +267,12 @@ class PlaceOrderTest {
             }
 
             @Override
+            public Optional<Claim.Earlier> earlier(
+                    io.meridian.order.model.CustomerId customer, IdempotencyKey key, String fingerprint) {
+                throw new AssertionError("not asked for");
+            }
+
+            @Override
             public Optional<Entry> write(Entry last, Order next) {
                 throw new StoreUnavailable("gone", new IllegalStateException());
             }
