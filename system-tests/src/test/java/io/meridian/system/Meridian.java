@@ -1,13 +1,17 @@
 package io.meridian.system;
 
+import io.meridian.local.oracle.EvidenceReader;
+import io.meridian.local.oracle.Sources;
 import io.meridian.local.platform.Component;
 import io.meridian.local.platform.Platform;
+import io.meridian.local.platform.Reconciliation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** The platform under test: its doors, its logs, and the means to break it. */
@@ -94,6 +98,16 @@ final class Meridian {
     interface Paused extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** Looks at everything that the oracles judge. */
+    EvidenceReader evidence() {
+        return new EvidenceReader(Sources.of(platform.addresses(), Sources.PASSWORD));
+    }
+
+    /** Compares the books by the job that is made for it. */
+    Reconciliation reconcile(Duration patience) {
+        return platform.reconcile(patience);
     }
 
     /** A connection to a service's database, as its own role. */
