@@ -103,6 +103,9 @@ class PropagationMeterTest {
     private void documented() {
         assertThat(meters.getMeters()).isNotEmpty();
         for (var meter : meters.getMeters()) {
+            if (meter.getId().getName().endsWith(".histogram")) { // this registry shows the buckets of a timer as gauges
+                continue;
+            }
             assertThat(PropagationMeter.values()).anyMatch(it -> isIt(it, meter));
         }
     }
