@@ -39,8 +39,7 @@ class DegradedIT extends WholeService {
                 .contains("meridian_degraded{")
                 .containsPattern("daac_limit\\{[^}]*name=\"payment\"[^}]*} ")
                 .containsPattern("resilience4j_circuitbreaker_state\\{[^}]*name=\"payment\"[^}]*state=\"(open|half_open)\"[^}]*} 1.0");
-        assertThat(JSON.readTree(manage("/actuator/breakers/payment").body()).get("state").asString())
-                .isIn("OPEN", "HALF_OPEN");
+        assertThat(stateOfPayment()).isIn("OPEN", "HALF_OPEN");
 
         PEERS.heal();
         await().atMost(PATIENCE).until(() -> place(key(), body(customer(), "tok_ok")).statusCode() == 201);
@@ -62,7 +61,14 @@ class DegradedIT extends WholeService {
 
         assertThat(count("orders")).isEqualTo(before);
         PEERS.heal();
+        // The order by which it is found out that payment is back is somebody else's: one that a probe strands is rejected, and its key used.
+        await().atMost(PATIENCE).until(() -> place(key(), body(customer(), "tok_ok")).statusCode() == 201
+                && stateOfPayment().equals("CLOSED"));
         await().atMost(PATIENCE).until(() -> place(key, body).statusCode() == 201);
+    }
+
+    private String stateOfPayment() {
+        return JSON.readTree(manage("/actuator/breakers/payment").body()).get("state").asString();
     }
 
     private HttpResponse<String> manage(String path) {

@@ -234,7 +234,7 @@ public final class AdaptiveBreaker implements Breaker {
         if (at.state != BreakerState.HALF_OPEN) {
             return at.state == BreakerState.CLOSED ? enterClosed(now, remaining) : Rejection.OPEN.permit();
         }
-        if (remaining < at.leastRemaining) {
+        if (remaining < at.leastRemaining(now, tuning.recovery().patienceNanos())) {
             return Rejection.DEADLINE.permit();
         }
         if (!at.takeProbe(now)) {
@@ -595,6 +595,7 @@ public final class AdaptiveBreaker implements Breaker {
 
     private void halfOpen(long now, String why) {
         long median = medianBudget();
+        median -= median / 8; // callers of one kind have nearly the same time, and half of them less than the median
         long slow = control.slowNanos();
         move(
                 Phase.halfOpen(now, phase.tries, tuning.recovery().probes(), median == 0 ? slow : Math.min(slow, median), why),
@@ -767,7 +768,7 @@ public final class AdaptiveBreaker implements Breaker {
         /** How many tries in a row were in vain. */
         private final int tries;
 
-        /** What a call must have left to be a probe. */
+        /** What a call must have left for its silence to say something, and at first to be a probe. */
         private final long leastRemaining;
 
         private final AtomicInteger probesLeft;
@@ -794,6 +795,15 @@ public final class AdaptiveBreaker implements Breaker {
 
         static Phase halfOpen(long since, int tries, int probes, long leastRemaining, String why) {
             return new Phase(BreakerState.HALF_OPEN, since, 0, tries, probes, leastRemaining, why);
+        }
+
+        /**
+         * What a call must have left to be a probe: half as much for each {@code patience} in which none was made, for what callers usually have
+         * may be much less than it was when that was learnt.
+         */
+        long leastRemaining(long now, long patience) {
+            long idle = now - Math.max(since, lastProbe);
+            return leastRemaining >> Math.clamp(idle / patience, 0, Long.SIZE - 1);
         }
 
         boolean takeProbe(long now) {

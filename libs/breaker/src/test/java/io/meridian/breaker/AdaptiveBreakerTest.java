@@ -258,6 +258,35 @@ class AdaptiveBreakerTest {
         }
 
         @Test
+        void callsThatAreALittleShorterThanUsualAreProbesToo() {
+            for (int i = 0; i < 300; i++) {
+                stock.time.advance(Duration.ofMillis(1));
+                breaker.leave(breaker.enter(TimeUnit.MILLISECONDS.toNanos(50)), Outcome.IGNORED, 0);
+            }
+            probe(0);
+
+            assertThat(breaker.enter(TimeUnit.MILLISECONDS.toNanos(43))).isEqualTo(Rejection.DEADLINE.permit());
+            assertThat(breaker.enter(TimeUnit.MILLISECONDS.toNanos(49))).isNotNegative();
+        }
+
+        @Test
+        void whereNobodyHasThatMuchTimeLessIsEnoughAfterAWhile() {
+            probe(0);
+            var brief = TimeUnit.MILLISECONDS.toNanos(300);
+
+            assertThat(breaker.enter(brief)).isEqualTo(Rejection.DEADLINE.permit());
+            stock.time.advance(Duration.ofMillis(999));
+            assertThat(breaker.enter(brief)).isEqualTo(Rejection.DEADLINE.permit());
+            stock.time.advance(Duration.ofMillis(1));
+            var probe = breaker.enter(brief);
+            assertThat(AdaptiveBreaker.isProbe(probe)).isTrue();
+
+            // That it was not answered in so little time says nothing.
+            breaker.leave(probe, Outcome.TIMED_OUT, brief);
+            assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        }
+
+        @Test
         void silenceOpensItAgain() {
             probe(1);
             breaker.leave(probes.get(0), Outcome.SUCCEEDED, SECOND);

@@ -7,7 +7,8 @@ public enum Appending {
 
     /**
      * Into the write-ahead log alone, as a logical message ({@code pg_logical_emit_message}): half the writing and nothing to prune,
-     * but what is said while there is no slot, or in a slot that PostgreSQL gives up, is lost, and nothing can be published again.
+     * but what is said while there is no slot, or in a slot that PostgreSQL gives up, is lost, and nothing can be published again. Without a
+     * row there is no number of one either ({@code ce_sequence}): receivers cannot tell an older event from a newer one.
      */
     MESSAGE
 }

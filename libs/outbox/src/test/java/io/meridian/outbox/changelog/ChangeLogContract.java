@@ -90,7 +90,7 @@ abstract class ChangeLogContract {
             assertThat(first.topic()).isEqualTo("t.v1");
             assertThat(first.aggregateId()).isEqualTo("a");
             assertThat(first.type()).isEqualTo("T");
-            assertThat(first.headers()).isEqualTo(Map.of("trace", "ü"));
+            assertThat(first.headers()).containsEntry("trace", "ü");
             assertThat(first.occurredAt()).isEqualTo(appended);
         }
     }

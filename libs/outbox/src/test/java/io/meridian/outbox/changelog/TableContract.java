@@ -78,6 +78,18 @@ abstract class TableContract extends ChangeLogContract {
     }
 
     @Test
+    void eventsCarryTheNumbersOfTheirRows() throws Exception {
+        try (var reading = open()) {
+            append("a", 0, 3);
+
+            assertThat(read(reading, 3).events())
+                    .extracting(it -> Long.parseLong(it.headers().get("ce_sequence")))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void columnsThatComeAndGoAmidTheStreamLoseNothing() throws Exception {
         try (var reading = open()) {
             append("a", "before");
