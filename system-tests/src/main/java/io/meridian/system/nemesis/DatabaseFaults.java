@@ -137,7 +137,8 @@ final class DatabaseFaults {
     static Fault dropSlot(Arena arena, Component service) {
         return new OfService(arena, service, "drop replication slot of") {
 
-            private long before;
+            /** When it was made complete last; until the fault is injected, later than any. */
+            private long before = Long.MAX_VALUE;
 
             @Override
             public void inject() throws Exception {
