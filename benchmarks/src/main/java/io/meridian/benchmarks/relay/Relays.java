@@ -182,11 +182,11 @@ final class Relays implements Callable<Integer> {
                 """
                 # The relay, measured
 
-                Written by `benchmarks/relay --rounds %d --report docs/evidence` on %d processors (%s %s), load average %.1f at its end.
+                Written by `benchmarks/relay --rounds %d --backlog %d --rate %d --seconds %d --interruptions %d --report docs/evidence` on %d processors (%s %s), load average %.1f at its end.
                 PostgreSQL with fsync and synchronous commits, Kafka with one broker, both on the same machine as everything else.
 
                 """
-                        .formatted(rounds, system.getAvailableProcessors(), system.getName(), system.getArch(), system.getSystemLoadAverage());
+                        .formatted(rounds, backlog, rate, seconds, interruptions, system.getAvailableProcessors(), system.getName(), system.getArch(), system.getSystemLoadAverage());
         if (report != null) {
             Files.writeString(report.resolve("relay.md"), head + text);
         }
