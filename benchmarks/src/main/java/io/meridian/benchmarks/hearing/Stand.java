@@ -35,6 +35,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -59,6 +60,8 @@ final class Stand implements AutoCloseable {
     static final String GROUP = "stand";
 
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration SERVED_WITHIN = Duration.ofMinutes(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Path directory;
     private final Kafka kafka;
@@ -95,11 +98,25 @@ final class Stand implements AutoCloseable {
                             new NewTopic(TOPIC, PARTITIONS, (short) 1), new NewTopic(TOPIC + DeadLetters.SUFFIX, 1, (short) 1)))
                     .all()
                     .get();
-            var partitions = new HashMap<TopicPartition, OffsetSpec>();
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                partitions.put(new TopicPartition(TOPIC, partition), OffsetSpec.latest());
+            awaitServed(admin);
+        }
+    }
+
+    /** A topic that has been created is not served yet. */
+    private static void awaitServed(Admin admin) throws Exception {
+        var partitions = new HashMap<TopicPartition, OffsetSpec>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            partitions.put(new TopicPartition(TOPIC, partition), OffsetSpec.latest());
+        }
+        for (var until = System.nanoTime() + SERVED_WITHIN.toNanos(); ; Thread.sleep(LOOK_AGAIN)) {
+            try {
+                admin.listOffsets(partitions).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - until > 0) {
+                    throw e;
+                }
             }
-            admin.listOffsets(partitions).all().get(); // a topic that has been created is not served yet
         }
     }
 

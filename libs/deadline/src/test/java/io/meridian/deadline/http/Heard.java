@@ -7,6 +7,7 @@ import io.meridian.deadline.DeadlineScope;
 import io.meridian.deadline.Ending;
 import io.meridian.deadline.Stage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,9 +73,9 @@ public final class Heard implements DeadlineListener {
     }
 
     /** The next news that begin otherwise: what an earlier request left to be told may come late. */
-    public String nextBut(String late) throws InterruptedException {
+    public String nextBut(String... late) throws InterruptedException {
         var next = next();
-        while (next.startsWith(late)) {
+        while (Arrays.stream(late).anyMatch(next::startsWith)) {
             next = next();
         }
         return next;

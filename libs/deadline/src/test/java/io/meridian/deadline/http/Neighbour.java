@@ -3,7 +3,6 @@ package io.meridian.deadline.http;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -88,7 +87,7 @@ public final class Neighbour implements AutoCloseable {
         return timeout;
     }
 
-    private void answer(Socket socket, String path, String timeout) {
+    private void answer(Socket socket, String path, String timeout) throws IOException {
         news.add("asked " + path + " " + timeout);
         var answer =
                 switch (path) {
@@ -96,11 +95,7 @@ public final class Neighbour implements AutoCloseable {
                     case "/half" -> "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nha";
                     default -> "";
                 };
-        try {
-            socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
     }
 }

@@ -1,6 +1,7 @@
 package io.meridian.outbox.hearing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.meridian.outbox.HearingListener;
 import io.meridian.outbox.HearingStatus;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -77,12 +79,14 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Until every partition answers: a topic that has been created is not served yet. */
-    private void awaitServed() throws Exception {
+    private void awaitServed() {
         var partitions = new HashMap<TopicPartition, OffsetSpec>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             partitions.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
-        admin.listOffsets(partitions).all().get();
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreException(ExecutionException.class)
+                .until(() -> admin.listOffsets(partitions).all().get().size() == PARTITIONS);
     }
 
     /** One instance. */
