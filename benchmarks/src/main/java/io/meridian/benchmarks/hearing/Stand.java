@@ -103,7 +103,7 @@ final class Stand implements AutoCloseable {
     }
 
     /** A topic that has been created is not served yet. */
-    private static void awaitServed(Admin admin) throws Exception {
+    private static void awaitServed(Admin admin) throws InterruptedException, ExecutionException {
         var partitions = new HashMap<TopicPartition, OffsetSpec>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             partitions.put(new TopicPartition(TOPIC, partition), OffsetSpec.latest());
