@@ -168,11 +168,12 @@ public final class Broker {
         return putAside;
     }
 
-    /** Appends again what was put aside, to its own topic, as an operator would make it. */
-    public void giveBack() {
+    /** Appends again what was put aside, to its own topic, as an operator would make it; false if there was nothing. */
+    public boolean giveBack() {
         var records = List.copyOf(toGiveBack);
         toGiveBack.clear();
         records.forEach(it -> append(it.topic(), it.key(), it.value(), it.headers()));
+        return !records.isEmpty();
     }
 
     /** A process has died or been stopped: if that lasts, its members have left. */

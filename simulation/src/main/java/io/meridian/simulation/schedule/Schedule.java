@@ -129,9 +129,12 @@ public final class Schedule {
                         ledger.commitsRefused()));
     }
 
-    /** Waits until everything has come to rest; false if that takes too long. */
+    /**
+     * Waits until everything has come to rest; false if that takes too long. Letters are given back until there are none: one that was being
+     * written when the rest was given back comes after that.
+     */
     private boolean settle(long healedAt) {
-        while (customers.waiting() > 0 || !platform.isQuiet()) {
+        while (platform.broker().giveBack() || customers.waiting() > 0 || !platform.isQuiet()) {
             if (world.nanos() - healedAt > MOST_AFTER_HEALING.toNanos() + mostAhead || world.fault() != null) {
                 return false;
             }
