@@ -75,7 +75,10 @@ class PlatformIT {
 
         platform.down(progress);
         assertThat(platform.runs()).isFalse();
-        assertThat(before.values()).noneMatch(it -> ProcessHandle.of(it).isPresent());
+        // None of them runs; the system may still be burying one.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> before.values().stream().noneMatch(it -> ProcessHandle.of(it).isPresent()));
         assertThat(home.resolve("postgres")).isNotEmptyDirectory();
 
         platform.forget();
